@@ -1,0 +1,24 @@
+# Two commands matter: `make demo` and `make test`. Both set everything up themselves.
+PYTHON ?= python3
+RUN := .venv/bin/python
+
+.PHONY: setup demo test lint lock
+setup:
+	@$(PYTHON) tools/setup_venv.py
+
+demo: setup
+	@$(RUN) -m odoo_seed demo
+
+test: setup lint
+	@$(RUN) -m pytest -q -n 2
+
+lint: setup
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+	@$(RUN) -c "from importlinter.cli import lint_imports_command as c; c()"
+
+# Rewrites the pinned dependencies from pyproject.toml.
+lock: setup
+	$(RUN) -m pip install -q uv
+	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --no-annotate --no-emit-index-url --group dev pyproject.toml -o requirements.txt

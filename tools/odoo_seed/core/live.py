@@ -1,0 +1,127 @@
+"""What Odoo holds now, and what we last wrote to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from odoo_seed.core.fields import Value
+    from odoo_seed.core.model import Kind, Milestone
+
+Key = tuple["Kind", str]
+"""Kind and external ref."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRecord:
+    """One project, milestone or task as Odoo holds it.
+
+    Attributes:
+        values: Canonical values of the managed fields.
+        state: Odoo's task state, such as ``1_done``; None for other kinds.
+        written_at: UTC, ``YYYY-MM-DD HH:MM:SS``; a hint, see facts on write_date.
+        written_by: Display name of the user who last wrote it.
+    """
+
+    kind: Kind
+    external_ref: str
+    odoo_id: int
+    values: Mapping[str, Value]
+    state: str | None = None
+    written_at: str | None = None
+    written_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveUser:
+    """A user that a seed names."""
+
+    odoo_id: int
+    login: str
+    active: bool
+    company_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStage:
+    """A stage linked to one project (never a personal one)."""
+
+    odoo_id: int
+    name: str
+    sequence: int
+    fold: bool
+
+
+@dataclass(slots=True)
+class Directory:
+    """Odoo ids by the names a seed uses. Grows while a plan is applied.
+
+    Attributes:
+        companies: Id by exact name.
+        users: By lower-case login, archived ones included.
+        tags: Id by exact name.
+        stages: By project ref and exact stage name.
+        records: Id by kind and ref.
+    """
+
+    companies: dict[str, int] = field(default_factory=dict)
+    users: dict[str, LiveUser] = field(default_factory=dict)
+    tags: dict[str, int] = field(default_factory=dict)
+    stages: dict[tuple[str, str], LiveStage] = field(default_factory=dict)
+    records: dict[Key, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """One complete reading of everything that carries a ref, archived records included.
+
+    Attributes:
+        records: By kind and ref; refs that stand on several records are only in `duplicates`.
+        duplicates: Odoo ids by kind and ambiguous ref.
+        server_version: As Odoo reports it, such as ``18.0``.
+    """
+
+    records: Mapping[Key, LiveRecord]
+    directory: Directory
+    duplicates: Mapping[Key, tuple[int, ...]] = field(default_factory=dict)
+    server_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveQuery:
+    """What a reading must be able to resolve besides the records with refs.
+
+    Attributes:
+        milestones: The seed's milestones (Odoo's carry no ref: matched by id, else by name).
+        milestone_ids: Odoo id by milestone ref, from what was applied.
+        time_zone: IANA name in which deadlines become days.
+    """
+
+    company_names: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
+    tag_names: frozenset[str] = frozenset()
+    milestones: tuple[Milestone, ...] = ()
+    milestone_ids: Mapping[str, int] = field(default_factory=dict)
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedRecord:
+    """What we last wrote to one record of one target.
+
+    Attributes:
+        values: Canonical values as the seed had them when written.
+        echo: Field to what Odoo made of it, where Odoo rewrites what it is given (HTML).
+    """
+
+    kind: Kind
+    external_ref: str
+    odoo_id: int
+    values: Mapping[str, Value]
+    echo: Mapping[str, str] = field(default_factory=dict)
+
+
+Applied = dict[Key, AppliedRecord]

@@ -1,0 +1,70 @@
+"""Every error a user can meet. Each carries what went wrong, the remedy and the exit code."""
+
+from __future__ import annotations
+
+
+class OdooSeedError(Exception):
+    """Base of all errors that are shown to a user as words, never as a traceback.
+
+    Attributes:
+        remedy: What the user can do about it, a whole sentence.
+        exit_code: The process exit code of a command that ends with this error.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class UsageError(OdooSeedError):
+    """A missing setting, an unknown option or an impossible combination."""
+
+    exit_code = 2
+
+
+class InvalidSeedError(OdooSeedError):
+    """The YAML has problems; nothing was changed anywhere."""
+
+    exit_code = 2
+
+
+class DatabaseError(OdooSeedError):
+    """Postgres refused or could not be reached; the transaction was rolled back."""
+
+
+class OdooError(OdooSeedError):
+    """Anything that went wrong between us and Odoo."""
+
+
+class OdooUnreachableError(OdooError):
+    """Nothing was sent, or Odoo did not begin to work on it: repeating is safe."""
+
+
+class OdooReplyLostError(OdooError):
+    """The request was sent and no reply came: Odoo may have committed it. Never repeat a create."""
+
+
+class OdooRefusedError(OdooError):
+    """Odoo answered with an error and rolled its transaction back.
+
+    Attributes:
+        odoo_name: Odoo's exception name, such as ``odoo.exceptions.ValidationError``.
+    """
+
+    def __init__(self, message: str, *, remedy: str = "", odoo_name: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.odoo_name = odoo_name
+
+
+class OdooLoginError(OdooError):
+    """Wrong database, login, password or API key."""
+
+
+class OdooAccessError(OdooRefusedError):
+    """The bot lacks rights on a model or record."""
+
+
+class OdooSetupError(OdooError):
+    """Odoo lacks something this project needs: a field, an app, a version."""

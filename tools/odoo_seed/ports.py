@@ -1,0 +1,183 @@
+"""What the pipeline needs from the world. Edges implement these; tests use the real edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from odoo_seed.core.fields import Value
+    from odoo_seed.core.live import Applied, AppliedRecord, Directory, Live, LiveQuery, LiveStage
+    from odoo_seed.core.model import Kind, SeedAndPolicy, Stage
+    from odoo_seed.core.problems import Problem
+    from odoo_seed.core.runs import LoadResult, Run, RunItem, Status, Verb
+
+
+@dataclass(frozen=True, slots=True)
+class SeedReading:
+    """The YAML folder, read. `content` is None when any problem is an error."""
+
+    content: SeedAndPolicy | None
+    problems: Sequence[Problem]
+    files: Sequence[str]
+    commit: str | None = None
+
+
+class SeedFiles(Protocol):
+    """The YAML folder."""
+
+    def read(self) -> SeedReading:
+        """Read, check and expand every file; never raises for what a file holds."""
+        ...
+
+
+class SeedStore(Protocol):
+    """Schema `odoo_seed` in Postgres. Raises DatabaseError; every method is one transaction."""
+
+    def load(self, content: SeedAndPolicy, commit: str | None) -> LoadResult:
+        """Upsert everything, mark what is gone from the files as removed, all or nothing."""
+        ...
+
+    def read_seed(self) -> SeedAndPolicy:
+        """Return all rows that are not removed, and the policy, in stable order."""
+        ...
+
+    def read_applied(self, target: str) -> Applied:
+        """Return what was last written to the target, by kind and ref."""
+        ...
+
+    def save_applied(
+        self, target: str, records: Iterable[AppliedRecord], forget: Iterable[tuple[Kind, str]] = ()
+    ) -> None:
+        """Upsert applied values, and odoo ids and last_sync_at on the seed's rows."""
+        ...
+
+    def start_run(self, target: str, verb: Verb, trigger: str, commit: str | None) -> str:
+        """Insert a running row into sync_runs and return its id (UUID text)."""
+        ...
+
+    def finish_run(  # noqa: PLR0913 - one column each
+        self,
+        run_id: str,
+        status: Status,
+        *,
+        items: Iterable[RunItem] = (),
+        counts: Mapping[str, int] | None = None,
+        error: str | None = None,
+        plan_checksum: str | None = None,
+    ) -> None:
+        """Write the outcome and the items; set or clear sync_error of the rows they name."""
+        ...
+
+    def last_run(self, target: str, verb: Verb) -> Run | None:
+        """Return the newest run of a verb with its items, or None."""
+        ...
+
+    def replace_shadow(self, target: str, live: Live) -> Mapping[str, int]:
+        """Mirror one complete reading; mark what is gone. Return counts by kind."""
+        ...
+
+    def lock(self, target: str, holder: str) -> AbstractContextManager[None]:
+        """Be the one writer of a target, or raise DatabaseError naming the holder."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record to be created, in canonical values. `stages` only for projects."""
+
+    external_ref: str
+    values: Mapping[str, Value]
+    stages: tuple[Stage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewStage:
+    """A stage to be added to an existing project."""
+
+    project_external_ref: str
+    stage: Stage
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class OdooServer:
+    """Who we talk to."""
+
+    url: str
+    database: str
+    user: str
+    version: str
+    missing_fields: Sequence[str] = field(default=())
+
+
+class OdooReader(Protocol):
+    """Reads Odoo. Has no method that writes: plan, shadow and verify get only this."""
+
+    def server(self) -> OdooServer:
+        """Log in and say who answers. Raises OdooError with a remedy."""
+        ...
+
+    def read_live(self, query: LiveQuery) -> Live:
+        """Read everything that carries a ref, whole or not at all (raises OdooError)."""
+        ...
+
+
+class OdooWriter(OdooReader, Protocol):
+    """Writes Odoo. One call is one transaction on the other side."""
+
+    def create_tags(self, names: Sequence[str]) -> Mapping[str, int]:
+        """Create project tags and return their ids by name."""
+        ...
+
+    def create_stages(
+        self, stages: Sequence[NewStage], directory: Directory
+    ) -> Sequence[LiveStage]:
+        """Add stages to existing projects, in the order given."""
+        ...
+
+    def read_stages(self, project_refs: Sequence[str], directory: Directory) -> None:
+        """Put the stages of these projects into the directory."""
+        ...
+
+    def create(
+        self, kind: Kind, records: Sequence[NewRecord], directory: Directory
+    ) -> Sequence[int]:
+        """Create records of one kind in one call; ids in the order given."""
+        ...
+
+    def write(
+        self,
+        kind: Kind,
+        refs: Sequence[str],
+        values: Mapping[str, Value],
+        directory: Directory,
+        *,
+        state: str | None = None,
+    ) -> None:
+        """Write the same values to several records in one call.
+
+        Args:
+            state: Task state to send along, so that a change of stage, dependencies, parent or
+                project does not make Odoo recompute it.
+        """
+        ...
+
+    def read_descriptions(self, kind: Kind, ids: Sequence[int]) -> Mapping[int, str]:
+        """Return Odoo's own HTML of the descriptions, by id."""
+        ...
+
+
+class Progress(Protocol):
+    """Says how far a verb has come."""
+
+    def step(self, what: str, total: int) -> None:
+        """A stretch of work begins: `total` records of `what`."""
+        ...
+
+    def advance(self, done: int) -> None:
+        """So many more records are done."""
+        ...
