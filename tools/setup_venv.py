@@ -14,7 +14,7 @@ STAMP = VENV / "installed"
 
 def main() -> None:
     """Create or refresh the environment under a lock, unless it is up to date."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - the caller's Python may be older
         sys.exit("odoo-seed needs Python 3.11 or later; set PYTHON=/path/to/python3.11")
     pins = ROOT / "requirements.txt"
     digest = hashlib.sha256()

@@ -59,7 +59,7 @@ class SeedStore(Protocol):
         """Insert a running row into sync_runs and return its id (UUID text)."""
         ...
 
-    def finish_run(  # noqa: PLR0913 - one column each
+    def finish_run(
         self,
         run_id: str,
         status: Status,
