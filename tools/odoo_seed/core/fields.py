@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from odoo_seed.core.model import Kind
+if TYPE_CHECKING:
+    from odoo_seed.core.model import Kind
 
 Value = str | int | float | bool | tuple[str, ...] | None
 """A canonical value: JSON-like, with names, e-mails and refs in place of Odoo ids.
