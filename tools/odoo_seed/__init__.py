@@ -1,3 +1,3 @@
-"""odoo-seed: projects and tasks as reviewed YAML, upserted into Supabase, synced to Odoo, verified."""
+"""Projects and tasks as reviewed YAML: loaded into Supabase, synced to Odoo, verified."""
 
 __version__ = "0.1.0"
