@@ -1,0 +1,1 @@
+"""Odoo over its remote procedure calls."""

@@ -1,0 +1,88 @@
+"""What Odoo's own exceptions mean to a user of this project."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from odoo_seed.errors import (
+    OdooAccessError,
+    OdooError,
+    OdooLoginError,
+    OdooRefusedError,
+    OdooSetupError,
+)
+
+if TYPE_CHECKING:
+    from odoo_seed.edges.odoo.target import OdooTarget
+
+_NO_MODEL = re.compile(r"Object (?P<model>[\w.]+) doesn't exist")
+_NO_FIELD = re.compile(r"Invalid field\b.*\bx_external_ref\b", re.DOTALL)
+_LOGIN_REMEDY = (
+    "Check ODOO_DB, ODOO_USER and ODOO_PASSWORD. A user with two-factor authentication needs an "
+    "API key in place of the password."
+)
+_LONGEST = 500
+
+
+class Refusal(Exception):  # noqa: N818 - it is Odoo's answer, and becomes an error in `explain`
+    """An error as Odoo gave it.
+
+    Attributes:
+        odoo_name: Exception name such as ``odoo.exceptions.ValidationError``.
+        message: Odoo's words, without any traceback.
+    """
+
+    def __init__(self, odoo_name: str, message: str) -> None:
+        super().__init__(message)
+        self.odoo_name = odoo_name
+        self.message = message
+
+
+def explain(refusal: Refusal, target: OdooTarget, model: str, method: str) -> OdooError:
+    """Return the error to raise for Odoo's answer to `method` of `model`."""
+    text = _one_line(refusal)
+    name = refusal.odoo_name
+    if name == "odoo.exceptions.AccessDenied":
+        return login_refused(target)
+    if name.endswith("OperationalError") and f'"{target.database}" does not exist' in text:
+        return OdooLoginError(
+            f"Odoo at {target.address} has no database {target.database!r}.",
+            remedy="Set ODOO_DB to the name of an existing database.",
+        )
+    if name == "odoo.exceptions.AccessError":
+        return OdooAccessError(
+            f"Odoo does not let {target.user} call {method} on {model}: {text}",
+            remedy="In Odoo, give this user the group Project / Administrator and access to the "
+            "companies of the seed.",
+            odoo_name=name,
+        )
+    if _NO_FIELD.search(text):
+        return OdooSetupError(
+            f"{model} in Odoo has no field x_external_ref.", remedy="Run `odoo-seed prepare` once."
+        )
+    no_model = _NO_MODEL.search(text)
+    if no_model:
+        return OdooSetupError(
+            f"Odoo has no model {no_model['model']}.",
+            remedy=f"Install the app it belongs to (Project) in the database {target.database!r}.",
+        )
+    return OdooRefusedError(f"Odoo refused {method} on {model}: {text}", odoo_name=name)
+
+
+def login_refused(target: OdooTarget) -> OdooLoginError:
+    """Return the error of a login or password that Odoo does not accept."""
+    return OdooLoginError(
+        f"Odoo at {target.address} refused the login {target.user!r} to the database "
+        f"{target.database!r}.",
+        remedy=_LOGIN_REMEDY,
+    )
+
+
+def _one_line(refusal: Refusal) -> str:
+    """Odoo's words on one line; of a technical exception only the first, the rest is code."""
+    text = refusal.message.strip()
+    if not refusal.odoo_name.startswith("odoo.exceptions."):
+        text = text.split("\n", 1)[0]
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -1,0 +1,54 @@
+"""Which Odoo database we talk to, and as whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit, urlunsplit
+
+from odoo_seed.errors import UsageError
+
+_REMEDY = "Set ODOO_URL to the address of the server alone, such as https://erp.example.com."
+
+
+@dataclass(frozen=True, slots=True)
+class OdooTarget:
+    """One Odoo database and the user that works in it.
+
+    Attributes:
+        url: Address of the server, without a path such as ``/web``.
+        password: Password or API key; never part of a message or of this object's repr.
+        protocol: ``xmlrpc`` or ``jsonrpc``.
+        timeout: Seconds without an answer after which a call is given up. Odoo itself ends a call
+            after 120 s (limit_time_real), so a longer wait than that learns the outcome.
+        ca_file: PEM file of the authority that signed the server's certificate, where that is not
+            one the system knows.
+    """
+
+    url: str
+    database: str
+    user: str
+    password: str = field(repr=False)
+    protocol: str = "xmlrpc"
+    timeout: float = 150
+    ca_file: str | None = None
+
+    @property
+    def address(self) -> str:
+        """The server's address without a trailing slash.
+
+        Raises:
+            UsageError: It is no http(s) address, or carries a password.
+        """
+        try:
+            parts = urlsplit(self.url.strip())
+            named = bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            named = False
+        if not named or parts.scheme not in {"http", "https"}:
+            # The text may hold a password, so it is not repeated here.
+            raise UsageError("ODOO_URL is not an http or https address.", remedy=_REMEDY)
+        if parts.username is not None or parts.query or parts.fragment:
+            raise UsageError(
+                "ODOO_URL holds more than an address (a user, a password, a query).", remedy=_REMEDY
+            )
+        return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
