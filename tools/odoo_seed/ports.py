@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from odoo_seed.core.fields import Value
-    from odoo_seed.core.live import Applied, AppliedRecord, Directory, Live, LiveQuery, LiveStage
+    from odoo_seed.core.live import Applied, AppliedRecord, Directory, Live, LiveQuery
     from odoo_seed.core.model import Kind, SeedAndPolicy, Stage
+    from odoo_seed.core.plan import StageToAdd
     from odoo_seed.core.problems import Problem
     from odoo_seed.core.runs import LoadResult, Run, RunItem, Status, Verb
 
@@ -94,32 +95,8 @@ class NewRecord:
     stages: tuple[Stage, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NewStage:
-    """A stage to be added to an existing project."""
-
-    project_external_ref: str
-    stage: Stage
-    sequence: int
-
-
-@dataclass(frozen=True, slots=True)
-class OdooServer:
-    """Who we talk to."""
-
-    url: str
-    database: str
-    user: str
-    version: str
-    missing_fields: Sequence[str] = field(default=())
-
-
 class OdooReader(Protocol):
     """Reads Odoo. Has no method that writes: plan, shadow and verify get only this."""
-
-    def server(self) -> OdooServer:
-        """Log in and say who answers. Raises OdooError with a remedy."""
-        ...
 
     def read_live(self, query: LiveQuery) -> Live:
         """Read everything that carries a ref, whole or not at all (raises OdooError)."""
@@ -133,10 +110,8 @@ class OdooWriter(OdooReader, Protocol):
         """Create project tags and return their ids by name."""
         ...
 
-    def create_stages(
-        self, stages: Sequence[NewStage], directory: Directory
-    ) -> Sequence[LiveStage]:
-        """Add stages to existing projects, in the order given."""
+    def create_stages(self, stages: Sequence[StageToAdd], directory: Directory) -> None:
+        """Add stages to existing projects, and put them into the directory."""
         ...
 
     def read_stages(self, project_refs: Sequence[str], directory: Directory) -> None:
@@ -156,14 +131,20 @@ class OdooWriter(OdooReader, Protocol):
         values: Mapping[str, Value],
         directory: Directory,
         *,
+        project_ref: str = "",
         state: str | None = None,
     ) -> None:
         """Write the same values to several records in one call.
 
         Args:
+            project_ref: The project whose stages a stage name means.
             state: Task state to send along, so that a change of stage, dependencies, parent or
                 project does not make Odoo recompute it.
         """
+        ...
+
+    def find(self, kind: Kind, refs: Sequence[str]) -> Mapping[str, int]:
+        """Return the ids of records that carry these refs, archived ones included."""
         ...
 
     def read_descriptions(self, kind: Kind, ids: Sequence[int]) -> Mapping[int, str]:

@@ -51,6 +51,7 @@ FIELDS: tuple[Field, ...] = (
     Field("project", "tag_names", "tags", "names"),
     Field("project", "is_active", "active", "boolean", always=True),
     Field("milestone", "name", "name", "text", always=True),
+    Field("milestone", "project_external_ref", "project", "text", always=True),
     Field("milestone", "deadline", "deadline", "date"),
     Field("task", "name", "name", "text", always=True),
     Field("task", "project_external_ref", "project", "text", always=True),

@@ -65,6 +65,7 @@ class Directory:
         tags: Id by exact name.
         stages: By project ref and exact stage name.
         records: Id by kind and ref.
+        time_zone: IANA name in which a deadline's day is a day.
     """
 
     companies: dict[str, int] = field(default_factory=dict)
@@ -72,6 +73,7 @@ class Directory:
     tags: dict[str, int] = field(default_factory=dict)
     stages: dict[tuple[str, str], LiveStage] = field(default_factory=dict)
     records: dict[Key, int] = field(default_factory=dict)
+    time_zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,11 @@ class Live:
     Attributes:
         records: By kind and ref; refs that stand on several records are only in `duplicates`.
         duplicates: Odoo ids by kind and ambiguous ref.
-        server_version: As Odoo reports it, such as ``18.0``.
     """
 
     records: Mapping[Key, LiveRecord]
     directory: Directory
     duplicates: Mapping[Key, tuple[int, ...]] = field(default_factory=dict)
-    server_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,7 @@ class LiveQuery:
         time_zone: IANA name in which deadlines become days.
     """
 
-    company_names: frozenset[str] = frozenset()
     emails: frozenset[str] = frozenset()
-    tag_names: frozenset[str] = frozenset()
     milestones: tuple[Milestone, ...] = ()
     milestone_ids: Mapping[str, int] = field(default_factory=dict)
     time_zone: str = "UTC"

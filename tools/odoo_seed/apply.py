@@ -1,0 +1,232 @@
+"""Write a plan to Odoo: batch by batch, isolating what Odoo refuses, saving what is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from odoo_seed.core.fields import BY_KIND
+from odoo_seed.core.live import AppliedRecord
+from odoo_seed.core.order import batches
+from odoo_seed.core.planning import needs, stages_of
+from odoo_seed.core.runs import Action as RunAction
+from odoo_seed.core.runs import ItemChange, RunItem
+from odoo_seed.errors import OdooRefusedError
+from odoo_seed.ports import NewRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from odoo_seed.core.fields import Value
+    from odoo_seed.core.live import Applied, Key
+    from odoo_seed.core.order import Batch
+    from odoo_seed.core.plan import Change, Plan
+    from odoo_seed.core.policy import Policy
+    from odoo_seed.core.values import SeedIndex
+    from odoo_seed.ports import OdooWriter, Progress, SeedStore
+
+_PAST: dict[Literal["create", "update", "archive"], RunAction] = {
+    "create": "created",
+    "update": "updated",
+    "archive": "archived",
+}
+
+CHUNK = 500
+"""Records in one create or write; Odoo ends a call after 120 s (limit_time_real)."""
+
+
+class Apply:
+    """One apply of one plan. `items` grows while it runs and is true whenever it stops."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        applied: Applied,
+        index: SeedIndex,
+        policy: Policy,
+        odoo: OdooWriter,
+        store: SeedStore,
+        progress: Progress,
+    ) -> None:
+        if plan.live is None:
+            raise ValueError("a plan without its reading cannot be applied")
+        self._plan, self._index, self._policy = plan, index, policy
+        self._odoo, self._store, self._progress = odoo, store, progress
+        self._applied = dict(applied)
+        self._directory = plan.live.directory
+        self._failed: dict[Key, str] = {}
+        self._echo_later: list[Change] = []
+        self.items: dict[Key, RunItem] = {}
+
+    def run(self) -> None:
+        """Apply everything that can be applied.
+
+        Raises:
+            OdooError: Odoo went away; `items` says what was done until then.
+        """
+        plan = self._plan
+        for refusal in (*plan.refusals, *plan.blocked):
+            action: RunAction = "failed" if refusal in plan.refusals else "blocked"
+            words = f"{refusal.message}; {refusal.remedy}" if refusal.remedy else refusal.message
+            self.items[refusal.key] = RunItem(
+                refusal.kind, refusal.external_ref, action, error=words, source=refusal.source
+            )
+        self._progress.step("records", len(plan.changes))
+        try:
+            self._write_all()
+            self._save_echoes()
+        finally:
+            self._save_unchanged()
+
+    def _write_all(self) -> None:
+        plan = self._plan
+        if plan.new_tags:
+            self._directory.tags |= self._odoo.create_tags(plan.new_tags)
+        if plan.new_stages:
+            self._odoo.create_stages(plan.new_stages, self._directory)
+        for batch in batches(plan):
+            self._run_batch(batch)
+
+    def _run_batch(self, batch: Batch) -> None:
+        ready = [change for change in batch.changes if not self._is_stopped(change)]
+        for start in range(0, len(ready), CHUNK):
+            self._isolate(batch, ready[start : start + CHUNK])
+        if batch.verb == "create" and batch.kind == "project":
+            made = [c.external_ref for c in ready if c.key not in self._failed]
+            if made:
+                self._odoo.read_stages(made, self._directory)
+
+    def _is_stopped(self, change: Change) -> bool:
+        """Whether something this change points to failed before; then say so."""
+        for key in needs(change):
+            if key in self._failed and key not in self._directory.records:
+                self._fail(change, f"waits for {key[0]} {key[1]}", "blocked")
+                return True
+        return change.key in self._failed
+
+    def _isolate(self, batch: Batch, changes: Sequence[Change]) -> None:
+        """Send; when Odoo refuses, halve until the record that it refuses is alone."""
+        try:
+            self._send(batch, changes)
+        except OdooRefusedError as refusal:
+            if len(changes) == 1:
+                self._fail(changes[0], str(refusal), "failed")
+                self._progress.advance(1)
+                return
+            middle = len(changes) // 2
+            self._isolate(batch, changes[:middle])
+            self._isolate(batch, changes[middle:])
+        else:
+            self._done(batch, changes)
+
+    def _send(self, batch: Batch, changes: Sequence[Change]) -> None:
+        if batch.verb == "create":
+            records = [self._new_record(change) for change in changes]
+            ids = self._odoo.create(batch.kind, records, self._directory)
+            for change, odoo_id in zip(changes, ids, strict=True):
+                self._directory.records[change.key] = odoo_id
+            return
+        self._odoo.write(
+            batch.kind,
+            [change.external_ref for change in changes],
+            batch.values or {},
+            self._directory,
+            project_ref=changes[0].project_ref,
+            state=batch.state,
+        )
+
+    def _new_record(self, change: Change) -> NewRecord:
+        values = change.values
+        if change.kind == "project":
+            project = self._index.projects[change.external_ref]
+            return NewRecord(change.external_ref, values, stages_of(project, self._index))
+        return NewRecord(change.external_ref, values)
+
+    def _done(self, batch: Batch, changes: Sequence[Change]) -> None:
+        if not batch.last:
+            return
+        saved = []
+        for change in changes:
+            odoo_id = self._directory.records[change.key]
+            self.items[change.key] = RunItem(
+                change.kind,
+                change.external_ref,
+                _PAST[change.action],
+                odoo_id,
+                tuple(ItemChange(item.name, item.old, item.new) for item in change.fields),
+                source=change.source,
+            )
+            saved.append(self._now_applied(change.key, odoo_id, change.values))
+            if change.values.get("description"):
+                self._echo_later.append(change)
+        self._remember(saved)
+        self._progress.advance(len(changes))
+
+    def _fail(self, change: Change, error: str, action: Literal["failed", "blocked"]) -> None:
+        self._failed[change.key] = error
+        self.items[change.key] = RunItem(
+            change.kind,
+            change.external_ref,
+            action,
+            change.odoo_id,
+            error=error,
+            source=change.source,
+        )
+
+    def _now_applied(
+        self, key: Key, odoo_id: int, written: Mapping[str, Value] | None = None
+    ) -> AppliedRecord:
+        """What counts as applied once a record is as the seed wants it."""
+        before = self._applied.get(key)
+        wanted = self._plan.wanted.get(key)
+        if wanted is None:  # removed from git: what it was, and that it is archived now
+            values = {**(before.values if before else {}), **(written or {})}
+        else:
+            values = {
+                name: value
+                for name, value in wanted.items()
+                if name not in BY_KIND[key[0]] or self._policy.owner(key[0], name) != "odoo"
+            }
+        echo = dict(before.echo) if before else {}
+        if written and "description" in written:
+            echo.pop("description", None)
+        return AppliedRecord(key[0], key[1], odoo_id, values, echo)
+
+    def _remember(self, records: Sequence[AppliedRecord]) -> None:
+        self._applied |= {(record.kind, record.external_ref): record for record in records}
+        self._store.save_applied(self._plan.target, records)
+
+    def _save_echoes(self) -> None:
+        """Read back what Odoo made of the descriptions: equal ones are never written again."""
+        by_kind: dict[str, list[Change]] = {}
+        for change in self._echo_later:
+            by_kind.setdefault(change.kind, []).append(change)
+        for changes in by_kind.values():
+            kind = changes[0].kind
+            ids = {self._directory.records[change.key]: change.key for change in changes}
+            found = self._odoo.read_descriptions(kind, list(ids))
+            self._remember(
+                [
+                    AppliedRecord(
+                        kind, key[1], odoo_id, self._applied[key].values, {"description": html}
+                    )
+                    for odoo_id, html in found.items()
+                    for key in (ids[odoo_id],)
+                ]
+            )
+
+    def _save_unchanged(self) -> None:
+        """Record as applied what is in Odoo just as the seed wants it, where that is news."""
+        records = [
+            record
+            for record in self._in_sync()
+            if self._applied.get((record.kind, record.external_ref)) != record
+        ]
+        if records or self._plan.forget:
+            self._applied |= {(record.kind, record.external_ref): record for record in records}
+            self._store.save_applied(self._plan.target, records, self._plan.forget)
+
+    def _in_sync(self) -> Iterator[AppliedRecord]:
+        touched = {change.key for change in self._plan.changes} | self.items.keys()
+        for key in self._plan.wanted:
+            if key not in touched and key in self._directory.records:
+                yield self._now_applied(key, self._directory.records[key])

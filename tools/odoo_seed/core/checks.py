@@ -1,0 +1,69 @@
+"""What only Odoo can tell about a seed: people, companies and refs that stand twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from odoo_seed.core.plan import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from odoo_seed.core.live import Live
+    from odoo_seed.core.plan import Change
+    from odoo_seed.core.values import SeedIndex
+
+
+def refusals(changes: Sequence[Change], index: SeedIndex, live: Live) -> Iterator[Refusal]:
+    """Yield what must not be written, with the reason in words.
+
+    A wrong person or company refuses the whole project, so that nobody gets half of it; a ref
+    that Odoo holds twice refuses that record. Only what a change would write is looked at: a
+    person who left the company does not stop a project whose finished tasks still name them.
+    """
+    for change in changes:
+        if ids := live.duplicates.get(change.key):
+            yield Refusal(
+                *change.key,
+                f"{change.external_ref} stands on {len(ids)} {change.kind}s in Odoo: "
+                f"ids {', '.join(map(str, ids))}",
+                "clear x_external_ref on all but one of them in Odoo",
+                change.source,
+            )
+            continue
+        for message, remedy in _people_and_company(change, index, live):
+            yield Refusal("project", change.project_ref, message, remedy, change.source)
+
+
+def _people_and_company(change: Change, index: SeedIndex, live: Live) -> Iterator[tuple[str, str]]:
+    directory, values = live.directory, change.values
+    project = index.projects.get(change.project_ref)
+    company = str(values.get("company_name") or (project.company_name if project else ""))
+    company_id = directory.companies.get(company)
+    if "company_name" in values and company_id is None:
+        known = ", ".join(f"“{name}”" for name in sorted(directory.companies))
+        yield (
+            f"company “{company}” is not in Odoo, or the bot may not see it",
+            f"write its name exactly as Odoo has it; the bot sees: {known or 'none'}",
+        )
+    for email in _people(change):
+        user = directory.users.get(email)
+        if user is None:
+            yield f"no Odoo user has the login {email}", "create the user, or correct the e-mail"
+        elif not user.active:
+            yield f"the Odoo user {email} is archived", "name somebody who still works there"
+        elif company_id is not None and company_id not in user.company_ids:
+            yield (
+                f"{email} is not allowed in the company “{company}”",
+                "allow the company on the user in Odoo, or name somebody else",
+            )
+
+
+def _people(change: Change) -> Iterator[str]:
+    """People this change would newly put on the record."""
+    for item in change.fields:
+        if item.name == "manager_email" and item.new:
+            yield str(item.new)
+        if item.name == "assignee_emails" and isinstance(item.new, tuple):
+            before = item.old if isinstance(item.old, tuple) else ()
+            yield from (email for email in item.new if email not in before)

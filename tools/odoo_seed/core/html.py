@@ -1,0 +1,49 @@
+"""Descriptions: Markdown or plain text in the seed, safe HTML in Odoo, and when both are equal."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html.parser import HTMLParser
+
+from markdown_it import MarkdownIt
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable("image")
+
+# Wrappers that Odoo's sanitizer adds or drops without changing what is read.
+_INVISIBLE = frozenset({"span", "font", "div", "p", "br", "tbody", "html", "body"})
+
+
+@lru_cache(maxsize=4096)
+def to_html(text: str) -> str:
+    """Render a description. HTML in it is shown as text, never passed on."""
+    return str(_MARKDOWN.render(text)).strip()
+
+
+class _Reader(HTMLParser):
+    """Collects the words and the meaningful tags of a fragment, in order."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _INVISIBLE:
+            href = dict(attrs).get("href") if tag == "a" else None
+            self.parts.append(f" <{tag} {href}> " if href else f" <{tag}> ")
+        else:
+            self.parts.append(" ")
+
+    def handle_endtag(self, _tag: str) -> None:
+        self.parts.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+
+@lru_cache(maxsize=8192)
+def essence(html: str) -> str:
+    """Return what a reader sees of a fragment: words and lists, without wrappers and spacing."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return " ".join("".join(reader.parts).split())

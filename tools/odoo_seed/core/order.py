@@ -1,0 +1,208 @@
+"""The order of an apply: nothing is written before what it points to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, Literal
+
+from odoo_seed.core.guards import is_archival
+from odoo_seed.core.plan import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from odoo_seed.core.fields import Value
+    from odoo_seed.core.live import LiveRecord
+    from odoo_seed.core.model import Kind
+    from odoo_seed.core.plan import Plan
+
+# A write of these makes Odoo recompute the state of an open task (project_task.py,
+# _compute_state and write), which would lose "approved" and "changes requested".
+_RESETS_OPEN_STATE = {"stage_name", "depends_on_refs"}
+_REVIEWED = {"02_changes_requested", "03_approved"}
+_CLOSED = {"1_done", "1_canceled"}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Changes that go to Odoo together.
+
+    Attributes:
+        values: For a write: what every record of the batch gets.
+        state: For a write: the task state to send along so that it stays.
+        last: Whether the changes are complete after this batch (a preparing write is not).
+    """
+
+    verb: Literal["create", "write"]
+    kind: Kind
+    changes: tuple[Change, ...]
+    values: Mapping[str, Value] | None = None
+    state: str | None = None
+    last: bool = True
+
+
+def batches(plan: Plan) -> Iterator[Batch]:
+    """Yield the plan's batches in an order in which each can succeed."""
+    creates, writes, archives = defaultdict(list), defaultdict(list), defaultdict(list)
+    for change in plan.changes:
+        if change.action == "create":
+            creates[change.kind].append(change)
+        elif is_archival(change):
+            archives[change.kind].append(change)
+        else:
+            writes[change.kind].append(change)
+    yield from _create(creates["project"])
+    yield from _write(plan, writes["project"])
+    yield from _create(creates["milestone"])
+    yield from _write(plan, writes["milestone"])
+    for level in levels(creates["task"]):
+        yield from _create(level)
+    yield from _loosen(plan, writes["task"])
+    yield from _write(plan, writes["task"])
+    yield from _restate(plan, writes)
+    yield from _write(plan, archives["task"])
+    yield from _write(plan, archives["project"])
+
+
+def _create(changes: Sequence[Change]) -> Iterator[Batch]:
+    if changes:
+        yield Batch("create", changes[0].kind, tuple(changes))
+
+
+def levels(creates: Sequence[Change]) -> Iterator[list[Change]]:
+    """Yield new tasks in levels of the parent and dependency graph, each on earlier ones."""
+    new = {change.external_ref: change for change in creates}
+    sorter = TopologicalSorter(
+        {ref: _points_to(change) & new.keys() for ref, change in new.items()}
+    )
+    position = {ref: place for place, ref in enumerate(new)}
+    sorter.prepare()
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready(), key=position.__getitem__)
+        sorter.done(*ready)
+        yield [new[ref] for ref in ready]
+
+
+def _points_to(change: Change) -> set[str]:
+    refs = set(_refs(change.values.get("depends_on_refs")))
+    parent = change.values.get("parent_external_ref")
+    return refs | ({str(parent)} if parent else set())
+
+
+def _refs(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _write(plan: Plan, changes: Sequence[Change]) -> Iterator[Batch]:
+    """Group updates that write the same values; parents before children.
+
+    A milestone written to a task spreads to its subtasks (project_task.py, write), so a subtask's
+    own milestone must come after its parent's.
+    """
+    groups: dict[tuple[int, str, tuple[tuple[str, Value], ...], str | None], list[Change]] = {}
+    for change in changes:
+        values = _with_companions(change, plan)
+        depth = _depth(change, plan) if "milestone_external_ref" in values else 0
+        stages_of = change.project_ref if "stage_name" in values else ""
+        sent = tuple(sorted(values.items(), key=lambda item: item[0]))
+        key = (depth, stages_of, sent, _state(change))
+        groups.setdefault(key, []).append(change)
+    for key in sorted(groups, key=lambda key: key[0]):
+        group = groups[key]
+        values = _with_companions(group[0], plan)
+        yield Batch("write", group[0].kind, tuple(group), values, _state(group[0]))
+
+
+def _with_companions(change: Change, plan: Plan) -> dict[str, Value]:
+    """The values to send; a project's dates always as a pair, or Odoo drops one."""
+    values = change.values
+    pair = ("date_start", "date_end")
+    if change.kind == "project" and any(name in values for name in pair):
+        live = _live(plan)[change.key].values
+        values |= {name: live.get(name) for name in pair if name not in values}
+    return values
+
+
+def _state(change: Change) -> str | None:
+    """The state that must be sent along so that Odoo does not lose it."""
+    if "project_external_ref" in change.values and change.state in _REVIEWED | _CLOSED:
+        return change.state
+    if change.values.keys() & _RESETS_OPEN_STATE and change.state in _REVIEWED:
+        return change.state
+    return None
+
+
+def _depth(change: Change, plan: Plan) -> int:
+    wanted, depth, key = plan.wanted, 0, change.key
+    while parent := wanted.get(key, {}).get("parent_external_ref"):
+        key, depth = ("task", str(parent)), depth + 1
+    return depth
+
+
+def _live(plan: Plan) -> Mapping[tuple[Kind, str], LiveRecord]:
+    return plan.live.records if plan.live else {}
+
+
+def _loosen(plan: Plan, updates: Sequence[Change]) -> Iterator[Batch]:
+    """First drop old links, when old and new ones together would make Odoo see a cycle."""
+    for name in ("depends_on_refs", "parent_external_ref"):
+        graph = {ref: _links(record.values.get(name)) for (_, ref), record in _live(plan).items()}
+        for change in plan.changes:
+            links = graph.setdefault(change.external_ref, set())
+            graph[change.external_ref] = links | _links(change.values.get(name))
+        if _acyclic(graph):
+            continue
+        for change in updates:
+            old = next((item.old for item in change.fields if item.name == name), None)
+            kept = _links(old) & _links(change.values.get(name))
+            if old and kept != _links(old):
+                value = tuple(sorted(kept)) if isinstance(old, tuple) else None
+                yield Batch("write", "task", (change,), {name: value}, _state(change), last=False)
+
+
+def _links(value: Value) -> set[str]:
+    return set(value) if isinstance(value, tuple) else {str(value)} if value else set()
+
+
+def _acyclic(graph: Mapping[str, Iterable[str]]) -> bool:
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError:
+        return False
+    return True
+
+
+def _restate(plan: Plan, writes: Mapping[Kind, Sequence[Change]]) -> Iterator[Batch]:
+    """Write again what Odoo changes in passing.
+
+    Un-archiving a project un-archives all its tasks (project_project.py, write); a milestone
+    written to a task spreads to subtasks that had the same or none.
+    """
+    revived = {c.external_ref for c in writes["project"] if c.values.get("is_active")}
+    moved = {c.external_ref for c in writes["task"] if "milestone_external_ref" in c.values}
+    groups: dict[tuple[str, Value], list[Change]] = {}
+    for key, wanted in plan.wanted.items():
+        live = _live(plan).get(key)
+        if key[0] != "task" or live is None:
+            continue
+        if wanted["project_external_ref"] in revived and wanted["is_active"] is False:
+            groups.setdefault(("is_active", False), []).append(_touch(live))
+        milestone = wanted.get("milestone_external_ref")
+        if wanted.get("parent_external_ref") in moved and milestone and key[1] not in moved:
+            groups.setdefault(("milestone_external_ref", milestone), []).append(_touch(live))
+    for (name, value), touched in groups.items():
+        yield Batch("write", "task", tuple(touched), {name: value}, last=False)
+
+
+def _touch(live: LiveRecord) -> Change:
+    return Change(
+        "update",
+        live.kind,
+        live.external_ref,
+        str(live.values["project_external_ref"]),
+        str(live.values["name"]),
+        odoo_id=live.odoo_id,
+        state=live.state,
+    )

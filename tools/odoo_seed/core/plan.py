@@ -1,0 +1,188 @@
+"""The plan: what will change in Odoo and why, in an order of its own, with a checksum."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from odoo_seed.core.fields import Value
+    from odoo_seed.core.live import Key, Live
+    from odoo_seed.core.model import Kind, Source, Stage
+
+Cause = Literal["git", "drift", "conflict"]
+"""git: the seed changed. drift: Odoo changed. conflict: both did."""
+
+Action = Literal["create", "update", "archive"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that differs.
+
+    Attributes:
+        old: The live value; None when the record is created.
+        new: The value the seed wants, or the empty value where it no longer names the field.
+        applied: What we wrote last; None when we never wrote it.
+    """
+
+    name: str
+    old: Value
+    new: Value
+    applied: Value
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One record's change.
+
+    Attributes:
+        project_ref: The project the record belongs to (itself for a project).
+        name: The record's name, for people.
+        odoo_id: None for a create.
+        state: The live task state, to be kept through the write.
+    """
+
+    action: Action
+    kind: Kind
+    external_ref: str
+    project_ref: str
+    name: str
+    fields: tuple[FieldChange, ...] = ()
+    odoo_id: int | None = None
+    state: str | None = None
+    written_by: str | None = None
+    written_at: str | None = None
+    source: Source | None = None
+
+    @property
+    def key(self) -> Key:
+        """Kind and ref."""
+        return (self.kind, self.external_ref)
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """The new values by field."""
+        return {change.name: change.new for change in self.fields}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDrift:
+    """A field that differs and is left alone, because the policy gives it to Odoo's users."""
+
+    kind: Kind
+    external_ref: str
+    name: str
+    change: FieldChange
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A record that must not be written, with the reason in words."""
+
+    kind: Kind
+    external_ref: str
+    message: str
+    remedy: str = ""
+    source: Source | None = None
+
+    @property
+    def key(self) -> Key:
+        """Kind and ref."""
+        return (self.kind, self.external_ref)
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A record in Odoo with a ref that the seed does not have and we never wrote."""
+
+    kind: Kind
+    external_ref: str
+    name: str
+    odoo_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuardTrip:
+    """A limit this plan goes beyond.
+
+    Attributes:
+        guard: Its name, as `--allow` takes it.
+        setting: The key in policy.yaml that moves the limit; empty when there is none.
+    """
+
+    guard: str
+    message: str
+    setting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageToAdd:
+    """A stage that a live project lacks."""
+
+    project_ref: str
+    stage: Stage
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a reviewer must know and an apply needs.
+
+    Attributes:
+        changes: Sorted by project, kind and ref.
+        new_tags: Tag names that Odoo lacks.
+        new_stages: Stages that live projects lack; new projects bring their own.
+        unchanged: Number of records that need nothing, by kind.
+        wanted: By key, what the seed wants: becomes `applied` where it is in Odoo.
+        forget: Applied records that neither the seed nor Odoo has any more.
+        live: The reading this plan was made from.
+    """
+
+    target: str
+    changes: tuple[Change, ...]
+    kept: tuple[KeptDrift, ...] = ()
+    orphans: tuple[Orphan, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    blocked: tuple[Refusal, ...] = ()
+    guards: tuple[GuardTrip, ...] = ()
+    new_tags: tuple[str, ...] = ()
+    new_stages: tuple[StageToAdd, ...] = ()
+    unchanged: Mapping[str, int] = field(default_factory=dict)
+    wanted: Mapping[Key, Mapping[str, Value]] = field(default_factory=dict, repr=False)
+    forget: tuple[Key, ...] = ()
+    live: Live | None = field(default=None, repr=False)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing would be written."""
+        return not (self.changes or self.new_tags or self.new_stages)
+
+    @property
+    def checksum(self) -> str:
+        """16 hex digits that depend on what would be written, and on nothing else.
+
+        Not on the order of reading, the time, the machine or Odoo's ids.
+        """
+        content = [
+            [
+                change.action,
+                change.kind,
+                change.external_ref,
+                [[item.name, item.old, item.new] for item in change.fields],
+            ]
+            for change in sorted(self.changes, key=lambda change: (change.key, change.action))
+        ]
+        content.append(sorted(self.new_tags))  # type: ignore[arg-type]  # JSON is untyped
+        content.append(sorted([added.project_ref, added.stage.name] for added in self.new_stages))  # type: ignore[arg-type]  # JSON is untyped
+        text = json.dumps([self.target, content], ensure_ascii=True, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def count(self, action: Action) -> int:
+        """How many records have this action."""
+        return sum(change.action == action for change in self.changes)

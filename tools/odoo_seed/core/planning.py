@@ -1,0 +1,307 @@
+"""Make the plan: compare every record, refuse what must not be written, trip the guards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from odoo_seed.core.checks import refusals
+from odoo_seed.core.diff import creation, diff_record
+from odoo_seed.core.guards import tripped
+from odoo_seed.core.model import Stage
+from odoo_seed.core.plan import Change, FieldChange, Orphan, Plan, Refusal, StageToAdd
+from odoo_seed.core.values import SeedIndex, wanted_values
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from odoo_seed.core.fields import Value
+    from odoo_seed.core.live import Applied, AppliedRecord, Key, Live, LiveRecord
+    from odoo_seed.core.model import Milestone, Project, SeedAndPolicy, Source, Task
+    from odoo_seed.core.plan import KeptDrift
+
+_RANK = {"project": 0, "milestone": 1, "task": 2}
+_ARCHIVE = FieldChange("is_active", old=True, new=False, applied=True, cause="git")
+
+
+def make_plan(
+    content: SeedAndPolicy,
+    applied: Applied,
+    live: Live,
+    target: str,
+    only: Collection[str] | None = None,
+) -> Plan:
+    """Compare seed, applied and live.
+
+    Args:
+        only: Refs of the projects to look at; then nothing is archived and no orphan is named.
+    """
+    index = SeedIndex(content.seed)
+    scope = _Scope(content, index, applied, only)
+    changes: list[Change] = []
+    kept: list[KeptDrift] = []
+    unchanged: Counter[str] = Counter()
+    for record in scope.records():
+        change, left = _compare(record, scope, live)
+        kept += left
+        if change:
+            changes.append(change)
+        else:
+            unchanged[kind_of(record)] += 1
+    removals = [] if only else list(_removals(scope, live))
+    changes += [item for item in removals if isinstance(item, Change)]
+    refused = [*refusals(changes, index, live), *(r for r in removals if isinstance(r, Refusal))]
+    open_changes, blocked = _without_refused(changes, refused, live)
+    stages = tuple(_missing_stages(open_changes, index, live))
+    return Plan(
+        target=target,
+        changes=tuple(sorted(open_changes, key=_order)),
+        kept=tuple(kept),
+        orphans=() if only else tuple(_orphans(scope, live)),
+        refusals=tuple(refused),
+        blocked=tuple(blocked),
+        guards=tripped(content, applied, open_changes),
+        new_tags=_missing_tags(open_changes, live),
+        new_stages=stages,
+        unchanged=dict(unchanged),
+        wanted=scope.wanted,
+        forget=tuple(key for key in scope.gone() if key not in live.records) if not only else (),
+        live=live,
+    )
+
+
+def kind_of(record: Project | Milestone | Task) -> str:
+    """`project`, `milestone` or `task`."""
+    return type(record).__name__.lower()
+
+
+def _order(change: Change) -> tuple[str, int, str, str]:
+    return (change.project_ref, _RANK[change.kind], change.external_ref, change.action)
+
+
+class _Scope:
+    """What this plan looks at: the records of the projects that are synced and asked for."""
+
+    def __init__(
+        self,
+        content: SeedAndPolicy,
+        index: SeedIndex,
+        applied: Applied,
+        only: Collection[str] | None,
+    ) -> None:
+        self.policy = content.policy
+        self.index = index
+        self.applied = applied
+        self._only = only
+        self.wanted: dict[Key, Mapping[str, Value]] = {}
+        for record in self.records():
+            values = wanted_values(record, index)
+            if getattr(record, "protected", False):
+                # Kept with what was applied, so that removing the YAML does not lift it.
+                values["protected"] = True
+            self.wanted[kind_of(record), record.external_ref] = values  # type: ignore[index]  # a Kind
+
+    def covers(self, project_ref: str) -> bool:
+        """Whether records of this project are looked at."""
+        project = self.index.projects.get(project_ref)
+        if project is not None and not project.sync_enabled:
+            return False
+        return self._only is None or project_ref in self._only
+
+    def records(self) -> Iterator[Project | Milestone | Task]:
+        """The seed's records in scope, in the order of the files."""
+        seed = self.index.seed
+        yield from (project for project in seed.projects if self.covers(project.external_ref))
+        for children in (seed.milestones, seed.tasks):
+            for record in children:
+                if self.covers(record.project_external_ref):
+                    yield record
+
+    def gone(self) -> Iterator[Key]:
+        """Applied records that the seed no longer has."""
+        for key, record in self.applied.items():
+            ref = record.external_ref if key[0] == "project" else project_of(record)
+            if key not in self.wanted and self.covers(ref):
+                yield key
+
+
+def project_of(record: AppliedRecord | LiveRecord) -> str:
+    """The ref of the project a record belongs to."""
+    if record.kind == "project":
+        return record.external_ref
+    return str(record.values.get("project_external_ref") or "")
+
+
+def _compare(
+    record: Project | Milestone | Task, scope: _Scope, live: Live
+) -> tuple[Change | None, Sequence[KeptDrift]]:
+    key: Key = (kind_of(record), record.external_ref)  # type: ignore[assignment]  # a Kind
+    wanted = scope.wanted[key]
+    project_ref = getattr(record, "project_external_ref", record.external_ref)
+    found = live.records.get(key)
+    if found is None:
+        if key in live.duplicates:
+            fields: tuple[FieldChange, ...] = ()
+        else:
+            fields = creation(key[0], wanted, scope.policy)
+        change = Change(
+            "create", *key, project_ref, record.name, fields=fields, source=record.source
+        )
+        return change, ()
+    fields, kept = diff_record(wanted, scope.applied.get(key), found, scope.policy)
+    if not fields:
+        return None, kept
+    return _update(found, fields, project_ref, record.name, record.source), kept
+
+
+def _update(
+    found: LiveRecord,
+    fields: tuple[FieldChange, ...],
+    project_ref: str,
+    name: str,
+    source: Source | None,
+) -> Change:
+    return Change(
+        "update",
+        found.kind,
+        found.external_ref,
+        project_ref,
+        name,
+        fields=fields,
+        odoo_id=found.odoo_id,
+        state=found.state,
+        written_by=found.written_by,
+        written_at=found.written_at,
+        source=source,
+    )
+
+
+def _removals(scope: _Scope, live: Live) -> Iterator[Change | Refusal]:
+    """Records that we wrote, that git no longer has and that are still active in Odoo."""
+    for key in scope.gone():
+        applied, found = scope.applied[key], live.records.get(key)
+        if found is None or not found.values.get("is_active") or not applied.values["is_active"]:
+            continue  # also milestones, which Odoo cannot archive
+        name = str(found.values["name"])
+        if applied.values.get("protected"):
+            yield Refusal(
+                *key,
+                f"“{name}” is protected and was removed from the YAML",
+                "put it back, merge `protected: false` first, then remove it",
+            )
+            continue
+        yield Change(
+            "archive",
+            *key,
+            project_of(applied),
+            name,
+            fields=(_ARCHIVE,),
+            odoo_id=found.odoo_id,
+            state=found.state,
+            written_by=found.written_by,
+            written_at=found.written_at,
+        )
+
+
+def _orphans(scope: _Scope, live: Live) -> Iterator[Orphan]:
+    """Refs in Odoo that git does not have and that this plan does not archive."""
+    seeded = (
+        {("project", ref) for ref in scope.index.projects}
+        | {("task", ref) for ref in scope.index.tasks}
+        | {("milestone", ref) for ref in scope.index.milestones}
+    )
+    for key, record in live.records.items():
+        if key in seeded or not record.values.get("is_active", True):
+            continue
+        last = scope.applied.get(key)
+        if last is None or not last.values.get("is_active"):
+            yield Orphan(*key, str(record.values["name"]), record.odoo_id)
+
+
+def _without_refused(
+    changes: Sequence[Change], refused: Sequence[Refusal], live: Live
+) -> tuple[list[Change], list[Refusal]]:
+    """Drop refused changes and, again and again, those that need a record that will not exist."""
+    reasons = {refusal.key: refusal for refusal in refused}
+    blocked: dict[Key, Refusal] = {}
+    remaining = [change for change in changes if change.key not in reasons]
+    while True:
+        stopped = [
+            (change, cause)
+            for change in remaining
+            if (cause := _stopped_by(change, reasons.keys() | blocked.keys(), live))
+        ]
+        if not stopped:
+            return remaining, list(blocked.values())
+        for change, cause in stopped:
+            blocked[change.key] = Refusal(
+                *change.key, f"waits for {cause[0]} {cause[1]}", source=change.source
+            )
+        remaining = [change for change in remaining if change.key not in blocked]
+
+
+def _stopped_by(change: Change, stopped: Collection[Key], live: Live) -> Key | None:
+    project: Key = ("project", change.project_ref)
+    if change.kind != "project" and project in stopped:
+        return project
+    for key in needs(change):
+        if key in stopped and key not in live.records:
+            return key
+    return None
+
+
+def needs(change: Change) -> Iterator[Key]:
+    """The records that must be in Odoo before this change can be written."""
+    values = change.values
+    if change.kind != "project" and values.get("project_external_ref"):
+        yield ("project", str(values["project_external_ref"]))
+    if values.get("parent_external_ref"):
+        yield ("task", str(values["parent_external_ref"]))
+    if values.get("milestone_external_ref"):
+        yield ("milestone", str(values["milestone_external_ref"]))
+    refs = values.get("depends_on_refs") or ()
+    assert isinstance(refs, tuple)  # noqa: S101 - canonical form of a set
+    for ref in refs:
+        yield ("task", ref)
+
+
+def _missing_tags(changes: Sequence[Change], live: Live) -> tuple[str, ...]:
+    names: set[str] = set()
+    for change in changes:
+        wanted = change.values.get("tag_names")
+        if isinstance(wanted, tuple):
+            names.update(wanted)
+    return tuple(sorted(names - live.directory.tags.keys()))
+
+
+def stages_of(project: Project, index: SeedIndex) -> tuple[Stage, ...]:
+    """The stages a project needs: those it declares, then those its tasks name."""
+    stages = {stage.name: stage for stage in project.stages or ()}
+    for task in index.seed.tasks:
+        if task.project_external_ref == project.external_ref:
+            stages.setdefault(task.stage_name, Stage(task.stage_name))
+    return tuple(stages.values())
+
+
+def _missing_stages(
+    changes: Sequence[Change], index: SeedIndex, live: Live
+) -> Iterator[StageToAdd]:
+    """Stages that live projects lack, each placed after its predecessor."""
+    used: dict[str, set[str]] = {}
+    for change in changes:
+        name = change.values.get("stage_name")
+        if change.kind == "task" and name:
+            used.setdefault(change.project_ref, set()).add(str(name))
+    for project in index.seed.projects:
+        ref = project.external_ref
+        if ("project", ref) not in live.records or not project.sync_enabled:
+            continue
+        declared = {stage.name for stage in project.stages or ()}
+        sequence = 0
+        for stage in stages_of(project, index):
+            found = live.directory.stages.get((ref, stage.name))
+            if found is not None:
+                sequence = found.sequence
+            elif stage.name in declared or stage.name in used.get(ref, ()):
+                sequence += 1
+                yield StageToAdd(ref, stage, sequence)

@@ -1,0 +1,179 @@
+"""Seed fields ↔ Odoo fields, both ways. The only place that knows Odoo's names.
+
+Sources: Odoo 18.0, addons/project/models/project_project.py, project_task.py,
+project_milestone.py.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo_seed.core.html import to_html
+from odoo_seed.core.values import deadline_from_utc, deadline_to_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from odoo_seed.core.fields import Value
+    from odoo_seed.core.live import Directory
+    from odoo_seed.core.model import Kind
+
+MODELS: dict[Kind, str] = {
+    "project": "project.project",
+    "milestone": "project.milestone",
+    "task": "project.task",
+}
+
+REF = "x_external_ref"
+
+ODOO_NAMES: dict[Kind, dict[str, str]] = {
+    "project": {
+        "name": "name",
+        "description": "description",
+        "company_name": "company_id",
+        "manager_email": "user_id",
+        "visibility": "privacy_visibility",
+        "allow_dependencies": "allow_task_dependencies",
+        "date_start": "date_start",
+        "date_end": "date",
+        "tag_names": "tag_ids",
+        "is_active": "active",
+    },
+    "milestone": {"name": "name", "project_external_ref": "project_id", "deadline": "deadline"},
+    "task": {
+        "name": "name",
+        "project_external_ref": "project_id",
+        "description": "description",
+        "stage_name": "stage_id",
+        "tag_names": "tag_ids",
+        "assignee_emails": "user_ids",
+        "planned_hours": "allocated_hours",
+        "deadline": "date_deadline",
+        "sequence": "sequence",
+        "priority": "priority",
+        "depends_on_refs": "depend_on_ids",
+        "parent_external_ref": "parent_id",
+        "milestone_external_ref": "milestone_id",
+        "is_active": "active",
+    },
+}
+
+_PRIORITIES = {"low": "0", "high": "1"}
+
+
+def foreign(odoo_id: int) -> str:
+    """How a record without a ref stands in a canonical value."""
+    return f"odoo:{odoo_id}"
+
+
+class Names:
+    """What Odoo's ids are called, for one reading."""
+
+    def __init__(self) -> None:
+        self.companies: dict[int, str] = {}
+        self.users: dict[int, str] = {}
+        self.tags: dict[int, str] = {}
+        self.stages: dict[int, str] = {}
+        self.projects: dict[int, str] = {}
+        self.milestones: dict[int, str] = {}
+        self.tasks: dict[int, str] = {}
+
+
+Readers = dict[str, "Callable[[Any], Value]"]
+
+
+def readers(names: Names, time_zone: str) -> Readers:
+    """Return, by Odoo field, what makes a canonical value of what ``read(load='')`` gives."""
+
+    def ref(refs: Mapping[int, str]) -> Callable[[Any], Value]:
+        return lambda odoo_id: refs.get(odoo_id, foreign(odoo_id)) if odoo_id else None
+
+    def refs(by_id: Mapping[int, str]) -> Callable[[Any], Value]:
+        return lambda ids: tuple(sorted(by_id.get(odoo_id, foreign(odoo_id)) for odoo_id in ids))
+
+    return {
+        "company_id": names.companies.get,
+        "user_id": names.users.get,
+        "user_ids": refs(names.users),
+        "tag_ids": refs(names.tags),
+        "stage_id": names.stages.get,
+        "project_id": ref(names.projects),
+        "milestone_id": ref(names.milestones),
+        "parent_id": ref(names.tasks),
+        "depend_on_ids": refs(names.tasks),
+        "date_deadline": lambda stamp: deadline_from_utc(stamp, time_zone) if stamp else None,
+        "priority": lambda value: "low" if value == "0" else "high",
+        "active": bool,
+        "allow_task_dependencies": bool,
+        "allocated_hours": lambda hours: round(float(hours), 6),
+        "sequence": int,
+    }
+
+
+def from_odoo(kind: Kind, row: Mapping[str, Any], read: Readers) -> dict[str, Value]:
+    """Return the canonical values of a row that was read with ``load=''``."""
+    return {
+        seed_name: read.get(odoo_name, _text)(row[odoo_name])
+        for seed_name, odoo_name in ODOO_NAMES[kind].items()
+    }
+
+
+def _text(value: Any) -> str | None:
+    return str(value) if value else None
+
+
+def to_odoo(
+    kind: Kind, values: Mapping[str, Value], project_ref: str, directory: Directory
+) -> dict[str, Any]:
+    """Return Odoo's vals for canonical values; every name in them must be in the directory.
+
+    Args:
+        project_ref: The project whose stages are meant.
+    """
+    vals = {
+        ODOO_NAMES[kind][name]: _encode(kind, name, value, project_ref, directory)
+        for name, value in values.items()
+        if name in ODOO_NAMES[kind]
+    }
+    if kind == "task" and "parent_external_ref" in values:
+        # Explicit, because what Odoo makes of a parent differs between create and write.
+        vals["display_in_project"] = not vals["parent_id"]
+    return vals
+
+
+def _encode(kind: Kind, name: str, value: Value, project_ref: str, directory: Directory) -> Any:
+    if isinstance(value, tuple):
+        return [(6, 0, [_id_of(name, item, directory) for item in value])]
+    if value is None:
+        return False
+    if name == "description":
+        return to_html(str(value))
+    if kind == "task" and name == "deadline":
+        return deadline_to_utc(str(value), directory.time_zone)
+    if name == "priority":
+        return _PRIORITIES[str(value)]
+    if name == "stage_name":
+        return directory.stages[project_ref, str(value)].odoo_id
+    if name in _REFERENCES or name in {"company_name", "manager_email"}:
+        return _id_of(name, str(value), directory)
+    return value
+
+
+_REFERENCES: dict[str, Kind] = {
+    "project_external_ref": "project",
+    "milestone_external_ref": "milestone",
+    "parent_external_ref": "task",
+    "depends_on_refs": "task",
+}
+
+
+def _id_of(name: str, text: str, directory: Directory) -> int:
+    if name == "company_name":
+        return directory.companies[text]
+    if name in {"manager_email", "assignee_emails"}:
+        return directory.users[text].odoo_id
+    if name == "tag_names":
+        return directory.tags[text]
+    if text.startswith("odoo:"):
+        return int(text.removeprefix("odoo:"))
+    return directory.records[_REFERENCES[name], text]
