@@ -24,7 +24,7 @@ import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
 
@@ -68,7 +68,7 @@ class EmbeddedPostgres:
         password = self._password.read_text()
         return f"postgresql://{NAME}:{password}@127.0.0.1:{self._port}/{NAME}"
 
-    def __enter__(self) -> EmbeddedPostgres:
+    def __enter__(self) -> Self:
         """Find the running server or start one.
 
         Raises:
@@ -224,7 +224,13 @@ class EmbeddedPostgres:
         ]
         options: dict[str, Any] = runner.popen_options
         done = subprocess.run(
-            command, capture_output=True, text=True, cwd="/", env=_environment(), **options
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd="/",
+            env=_environment(),
+            **options,
         )
         (draft / "password").unlink()
         if done.returncode:

@@ -1,0 +1,143 @@
+"""Connections, and the one seam where the driver's errors become words. No password passes it."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg import errors as pg
+from psycopg.conninfo import conninfo_to_dict
+
+from odoo_seed.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+TRANSACTION_POOLER_PORT = "6543"
+"""Supabase's pooler in transaction mode: a session does not outlive its transaction there, so no
+prepared statements and no session locks (Supabase docs, "Connect to your database")."""
+
+MIGRATE = "Run `odoo-seed migrate`."
+_CHECK_URL = "Check SUPABASE_DB_URL."
+
+_NOT_CONNECTED = (
+    (r"password authentication failed|no password supplied", "refuses the user name or password"),
+    (r"role .* does not exist|[Tt]enant or user not found", "does not know the user"),
+    (r"database .* does not exist", "has no such database"),
+    (r"[Cc]onnection refused", "does not answer: the connection was refused"),
+    (r"resolve|translate host|[Nn]ame or service not known", "cannot be found: no such host"),
+    (r"time-?out|timed out", "does not answer in time"),
+    (r"certificate|SSL|sslmode", "and we do not agree on TLS (sslmode, sslrootcert)"),
+    (r"too many (clients|connections)|remaining connection slots", "has no free connection"),
+    (r"starting up|shutting down", "is starting or stopping"),
+    (r"no pg_hba.conf entry", "does not accept connections from here"),
+)
+_REFUSED: tuple[tuple[tuple[type[psycopg.Error], ...], str, str], ...] = (
+    (
+        (pg.UndefinedTable, pg.UndefinedColumn, pg.UndefinedFunction, pg.InvalidSchemaName),
+        "The database lacks something this version needs",
+        MIGRATE,
+    ),
+    (
+        (pg.InsufficientPrivilege,),
+        "The database user lacks a right",
+        "Use the user that ran the migrations (on Supabase: postgres).",
+    ),
+    (
+        (pg.ReadOnlySqlTransaction,),
+        "The database takes no writes",
+        "Connect to the primary, and see whether its disk is full.",
+    ),
+    ((pg.DiskFull,), "The database's disk is full", "Make room there, then run it again."),
+    (
+        (pg.DeadlockDetected, pg.SerializationFailure, pg.LockNotAvailable, pg.QueryCanceled),
+        "The database gave up waiting",
+        "Something else works on the same rows: run it again.",
+    ),
+    (
+        (pg.IntegrityError, pg.DataError),
+        "The database refuses a row",
+        "Correct the record; nothing was changed.",
+    ),
+)
+
+
+def connect(url: str, *, application_name: str = "odoo-seed") -> Connection:
+    """Open a connection in autocommit mode.
+
+    Raises:
+        DatabaseError: Not a connection string, or no connection: why, and what to do.
+    """
+    parts = _parts(url)
+    place = f"{parts.get('host') or 'localhost'}:{parts.get('port') or 5432}"
+    options: dict[str, Any] = {"connect_timeout": 10} if "connect_timeout" not in parts else {}
+    try:
+        return psycopg.connect(
+            url,
+            autocommit=True,
+            prepare_threshold=None if is_transaction_pooler(url) else 5,
+            fallback_application_name=application_name[:63],
+            **options,
+        )
+    except psycopg.OperationalError as error:
+        text = str(error)
+        if password := str(parts.get("password") or ""):
+            text = text.replace(password, "***")
+        for pattern, words in _NOT_CONNECTED:
+            if re.search(pattern, text):
+                raise DatabaseError(
+                    f"The database at {place} {words}.", remedy=_CHECK_URL
+                ) from error
+        raise DatabaseError(
+            f"No connection to the database at {place}: {text}", remedy=_CHECK_URL
+        ) from error
+
+
+def is_transaction_pooler(url: str) -> bool:
+    """Whether the string names the pooler's transaction mode."""
+    return TRANSACTION_POOLER_PORT in str(_parts(url).get("port", "")).split(",")
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turn what the driver raises inside into DatabaseError."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise _translated(error) from error
+    except UnicodeEncodeError as error:
+        raise DatabaseError(
+            "A text holds a character that is not one (half of a surrogate pair).",
+            remedy="Correct the record; nothing was changed.",
+        ) from error
+
+
+def _translated(error: psycopg.Error) -> DatabaseError:
+    text = error.diag.message_primary or str(error)
+    if detail := error.diag.message_detail:
+        text = f"{text.rstrip('.')}: {detail}"
+    for classes, words, remedy in _REFUSED:
+        if isinstance(error, classes):
+            return DatabaseError(f"{words}: {text}", remedy=remedy)
+    if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
+        return DatabaseError(
+            f"The connection to the database was lost: {text}",
+            remedy="What was not finished was rolled back: run it again.",
+        )
+    return DatabaseError(f"The database reports an error: {text}")
+
+
+def _parts(url: str) -> dict[str, Any]:
+    try:
+        return dict(conninfo_to_dict(url))
+    except psycopg.ProgrammingError:
+        # The driver's message quotes the string, password and all: it ends here.
+        raise DatabaseError(
+            "SUPABASE_DB_URL is not a Postgres connection string.",
+            remedy="It looks like postgresql://user:password@host:5432/database; "
+            "special characters in the password are percent-encoded.",
+        ) from None
