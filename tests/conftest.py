@@ -75,7 +75,8 @@ def new_database(admin: Admin, postgres_url: str) -> Iterator[Callable[[str], st
 
     def make(template: str) -> str:
         name = f"test_{uuid4().hex}"
-        admin.execute(f"create database {name} template {template}")
+        # Copying files takes 17 ms here, the default strategy 115.
+        admin.execute(f"create database {name} template {template} strategy file_copy")
         names.append(name)
         return in_database(postgres_url, name)
 

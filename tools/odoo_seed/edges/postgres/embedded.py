@@ -175,8 +175,9 @@ class EmbeddedPostgres:
         who = (runner.uid, runner.gid) if runner.switch else (-1, -1)
         in_use = str(self._home / "postgres.in-use")
         with (self._home / "postgres.log").open("wb") as log:
-            subprocess.Popen(
+            subprocess.run(  # ends at once: the keeper detaches itself
                 [*keeper, in_use, str(lock), *map(str, who), *server],
+                check=True,
                 pass_fds=(lock,),
                 start_new_session=True,
                 stdin=subprocess.DEVNULL,

@@ -22,6 +22,8 @@ PATIENCE = ((signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5))
 
 def main() -> None:
     """Run the server until nobody uses it, or it ends."""
+    if os.fork():
+        os._exit(0)  # whoever started us waits for this, and is then rid of a child
     path, lock, uid, gid = sys.argv[1], *map(int, sys.argv[2:5])
     # Ctrl-C, a closed terminal or a polite kill of the whole job is no reason to leave first.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
