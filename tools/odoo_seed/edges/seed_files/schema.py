@@ -1,0 +1,62 @@
+"""The JSON Schema of the seed: a fast verdict, and the faults in detail when it is "no"."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
+
+import jsonschema_rs
+
+from odoo_seed.core.deadlines import parse_date, parse_deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@cache
+def seed_schema() -> dict[str, Any]:
+    """Return `schemas/seed.schema.json`, from the wheel or from the working tree."""
+    packaged = files("odoo_seed") / "_data/schemas/seed.schema.json"
+    if packaged.is_file():
+        text = packaged.read_text(encoding="utf-8")
+    else:
+        root = Path(__file__).resolve().parents[4]
+        text = (root / "schemas/seed.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+@cache
+def validator() -> jsonschema_rs.Draft202012Validator:
+    """Return the compiled schema; its formats are checked, not only noted."""
+    return jsonschema_rs.Draft202012Validator(
+        seed_schema(), validate_formats=True, formats=dict(FORMATS)
+    )
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """All IANA names known here."""
+    return frozenset(available_timezones())
+
+
+def _accepts(parse: Callable[[str], object]) -> Callable[[str], bool]:
+    def check(text: str) -> bool:
+        try:
+            parse(text)
+        except ValueError:
+            return False
+        return True
+
+    return check
+
+
+FORMATS: dict[str, Callable[[str], bool]] = {
+    "date": _accepts(parse_date),
+    "deadline": _accepts(parse_deadline),
+    "time-zone": lambda text: text in time_zones(),
+}

@@ -1,0 +1,168 @@
+"""A schema error in words for people who have never seen a schema."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from odoo_seed.core.deadlines import parse_date, parse_deadline
+from odoo_seed.core.quoting import quoted
+from odoo_seed.edges.seed_files.schema import seed_schema, time_zones
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from odoo_seed.core.model import Pointer
+
+_LABELS = {
+    "ref": "a valid ref",
+    "slug": "a valid slug",
+    "name": "a valid name",
+    "stage": "a valid stage name",
+    "text": "a valid text",
+    "email": "an e-mail address",
+    "date": "a date",
+    "deadline": "a deadline",
+}
+_TYPES = {
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping (key: value)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A fault in words. `pointer` is the place to point at; `of_key` when its key is meant."""
+
+    code: str
+    found: str
+    remedy: str
+    pointer: Pointer
+    of_key: bool = False
+
+
+def describe(error: Any, data: Any) -> Words:
+    """Put a `jsonschema_rs.ValidationError` about `data` into words."""
+    pointer: Pointer = tuple(error.instance_path)
+    keyword = error.schema_path[-1]
+    node = _node(error.schema_path[:-1])
+    value = _value(data, pointer)
+    details = error.kind.as_dict()
+    if keyword == "required":
+        return _missing(details["property"], node, pointer)
+    if keyword == "not":
+        return _both(details["schema"]["required"], pointer)
+    if keyword == "type":
+        code, found, remedy = _wrong_type(value, details["types"])
+    elif keyword == "enum":
+        code, found, remedy = _not_allowed(value, details["options"])
+    elif keyword in {"minimum", "maximum"}:
+        code, found, remedy = _out_of_range(value, node)
+    elif keyword == "maxLength":
+        code = "too-long"
+        found = f"a text of {len(value)} characters"
+        remedy = f"write at most {node['maxLength']} characters"
+    elif node.get("format") == "time-zone":
+        code, found, remedy = _time_zone(value)
+    else:
+        code, found, remedy = _bad_text(value, str(error.schema_path[1]), node)
+    return Words(code, found, remedy, pointer)
+
+
+def _missing(key: str, node: dict[str, Any], pointer: Pointer) -> Words:
+    meaning = node["properties"][key]["description"] if "properties" in node else ""
+    return Words("missing-key", f"the key `{key}` is missing", f"add `{key}`: {meaning}", pointer)
+
+
+def _both(keys: Sequence[str], pointer: Pointer) -> Words:
+    if "parent_external_ref" in keys:
+        return Words(
+            "parent-twice",
+            "a nested task names a parent",
+            "remove parent_external_ref: the task it is nested under is its parent",
+            (*pointer, "parent_external_ref"),
+            of_key=True,
+        )
+    return Words(
+        "assignee-twice",
+        "both assignee_email and assignee_emails are given",
+        "keep assignee_email for one person, or assignee_emails for several",
+        (*pointer, "assignee_emails"),
+        of_key=True,
+    )
+
+
+def _wrong_type(value: Any, types: Sequence[str]) -> tuple[str, str, str]:
+    wanted = " or ".join(_TYPES[name] for name in types)
+    if value is None:
+        none = ", or write [] for none" if "array" in types else ""
+        return "empty-value", "there is no value here", f"give {wanted}, or remove the key{none}"
+    found = f"{quoted(value)} is not {wanted}"
+    if isinstance(value, bool | int | float) and "string" in types:
+        remedy = f'put it in quotes if it is meant as text: "{quoted(value)}"'
+    elif "boolean" in types and isinstance(value, str):
+        yes = value.strip().lower() in {"yes", "y", "on", "true", "1"}
+        remedy = f"write {'true' if yes else 'false'}"
+        if value.strip().lower() not in {"yes", "y", "on", "true", "1", "no", "n", "off", "false"}:
+            remedy = "write true or false"
+    elif "array" in types and not isinstance(value, dict):
+        remedy = "write a list: [one, two], or one `- entry` a line"
+    else:
+        remedy = f"write {wanted}"
+    return "wrong-type", found, remedy
+
+
+def _not_allowed(value: Any, options: Sequence[str]) -> tuple[str, str, str]:
+    listed = ", ".join(options)
+    close = get_close_matches(str(value).lower(), options, n=1, cutoff=0.6)
+    remedy = f"write one of: {listed}"
+    if close:
+        remedy = f"did you mean {close[0]}? ({listed})"
+    return "not-allowed", f"{quoted(value)} is none of the allowed values", remedy
+
+
+def _out_of_range(value: Any, node: dict[str, Any]) -> tuple[str, str, str]:
+    low, high = node["minimum"], node["maximum"]
+    return (
+        "out-of-range",
+        f"{quoted(value)} is out of range",
+        f"write a number from {low} to {high}",
+    )
+
+
+def _time_zone(value: str) -> tuple[str, str, str]:
+    close = get_close_matches(value, sorted(time_zones()), n=1, cutoff=0.6)
+    remedy = f"did you mean {close[0]}?" if close else "write an IANA name such as Asia/Manila"
+    return "bad-time-zone", f"{quoted(value)} is not a known time zone", remedy
+
+
+def _bad_text(value: str, definition: str, node: dict[str, Any]) -> tuple[str, str, str]:
+    remedy = node["patternErrorMessage"]
+    parse = {"date": parse_date, "deadline": parse_deadline}.get(definition)
+    if parse is not None:
+        try:
+            parse(value)
+        except ValueError as error:
+            remedy = str(error)
+    if value == "":
+        return f"bad-{definition}", "the text is empty", "write something, or remove the key"
+    return f"bad-{definition}", f"{quoted(value)} is not {_LABELS[definition]}", remedy
+
+
+def _node(path: Sequence[str | int]) -> dict[str, Any]:
+    node: Any = seed_schema()
+    for step in path:
+        node = node[step]
+    found: dict[str, Any] = node
+    return found
+
+
+def _value(data: Any, pointer: Pointer) -> Any:
+    for step in pointer:
+        data = data[step]
+    return data
