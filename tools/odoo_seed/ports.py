@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from odoo_seed.core.fields import Value
-    from odoo_seed.core.live import Applied, AppliedRecord, Directory, Live, LiveQuery
+    from odoo_seed.core.live import Applied, AppliedRecord, Directory, Live, LiveQuery, Shadow
     from odoo_seed.core.model import Kind, SeedAndPolicy, Stage
     from odoo_seed.core.plan import StageToAdd
     from odoo_seed.core.problems import Problem
@@ -32,6 +32,10 @@ class SeedFiles(Protocol):
 
     def read(self) -> SeedReading:
         """Read, check and expand every file; never raises for what a file holds."""
+        ...
+
+    def commit(self) -> str | None:
+        """Return the commit that is checked out, or None outside git."""
         ...
 
 
@@ -79,6 +83,14 @@ class SeedStore(Protocol):
 
     def replace_shadow(self, target: str, live: Live) -> Mapping[str, int]:
         """Mirror one complete reading; mark what is gone. Return counts by kind."""
+        ...
+
+    def read_shadow(self, target: str) -> Shadow:
+        """Return the mirror.
+
+        It is stale when there is none, when the newest shadow run did not succeed, or when a seed
+        run ended after the shadow began.
+        """
         ...
 
     def lock(self, target: str, holder: str) -> AbstractContextManager[None]:

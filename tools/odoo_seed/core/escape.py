@@ -43,4 +43,4 @@ def prose(text: object, longest: int = 400) -> str:
     line = html.escape(plain(text, longest), quote=False)
     line = re.sub(r"([\\`*_{}\[\]|#~])", r"\\\1", line)
     # A word joiner breaks mentions, e-mail and web links without being seen.
-    return re.sub(r"(@|://|\bwww\.)", "\\1\u2060", line)
+    return re.sub(r"(@|:(?=//)|w(?=ww\.))", "\\1\u2060", line, flags=re.IGNORECASE)

@@ -91,6 +91,20 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
+class Shadow:
+    """The last complete mirror of live, as the database holds it.
+
+    Attributes:
+        records: By kind and ref, without those that are gone from Odoo.
+        stale: Why nothing may be concluded from it; empty when it can be trusted.
+    """
+
+    records: Mapping[Key, LiveRecord]
+    duplicates: Mapping[Key, tuple[int, ...]] = field(default_factory=dict)
+    stale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LiveQuery:
     """What a reading must be able to resolve besides the records with refs.
 

@@ -58,11 +58,11 @@ def _sets(field: Field, old: Value, new: Value) -> str:
             else (f"assigned to {added}")
         )
     if field.name == "depends_on_refs":
-        parts = [f"now waits for {added}" if added else "", f"no longer waits for {dropped}"]
+        gains, loses = "now waits for", "no longer waits for"
     else:
-        parts = [f"gets the {field.label[:-1]} {added}" if added else ""]
-        parts.append(f"loses the {field.label[:-1]} {dropped}")
-    return ", ".join(parts if dropped else parts[:1])
+        gains, loses = f"gets the {field.label[:-1]}", f"loses the {field.label[:-1]}"
+    told = [f"{gains} {added}"] * bool(added) + [f"{loses} {dropped}"] * bool(dropped)
+    return ", ".join(told)
 
 
 def _dates(field: Field, old: Value, new: Value) -> str:

@@ -1,0 +1,93 @@
+"""Does Odoo hold what git says? Compares the seed with the shadow, field by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from odoo_seed.core.diff import diff_record
+from odoo_seed.core.planning import kind_of
+from odoo_seed.core.runs import ItemChange, RunItem
+from odoo_seed.core.values import SeedIndex, wanted_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from odoo_seed.core.live import Applied, Key, Shadow
+    from odoo_seed.core.model import Milestone, Project, SeedAndPolicy, Task
+
+Verdict = Literal["agrees", "differs", "stale"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The outcome.
+
+    Attributes:
+        verdict: `stale` when the shadow cannot be trusted; then there are no findings.
+        reason: Why it is stale, in words.
+        checked: Number of records that should be in Odoo.
+        agreeing: Number of those that are there with every managed field right.
+        findings: Missing, orphaned and drifted records.
+        kept: Number of fields that differ and are the teams' own by policy.
+    """
+
+    target: str
+    verdict: Verdict
+    checked: int = 0
+    agreeing: int = 0
+    findings: Sequence[RunItem] = ()
+    kept: int = 0
+    reason: str = ""
+
+    def count(self, action: str) -> int:
+        """Number of findings of one action."""
+        return sum(item.action == action for item in self.findings)
+
+
+def verify(content: SeedAndPolicy, applied: Applied, shadow: Shadow, target: str) -> Verification:
+    """Compare the seed with a shadow. A stale shadow proves nothing and is said to be stale."""
+    if shadow.stale:
+        return Verification(target, "stale", reason=shadow.stale)
+    index = SeedIndex(content.seed)
+    findings: list[RunItem] = []
+    kept = checked = 0
+    seeded: set[Key] = set()
+    for record in _synced(index):
+        checked += 1
+        key: Key = (kind_of(record), record.external_ref)  # type: ignore[assignment]  # a Kind
+        seeded.add(key)
+        found = shadow.records.get(key)
+        if found is None:
+            twice = key in shadow.duplicates
+            error = "stands twice in Odoo" if twice else "is not in Odoo"
+            findings.append(RunItem(*key, "missing", error=error, source=record.source))
+            continue
+        wanted = wanted_values(record, index)
+        changes, left = diff_record(wanted, applied.get(key), found, content.policy)
+        kept += len(left)
+        if changes:
+            items = tuple(ItemChange(item.name, item.new, item.old) for item in changes)
+            findings.append(RunItem(*key, "drift", found.odoo_id, items, source=record.source))
+    differing = len(findings)
+    findings += _orphans(index, seeded, shadow)
+    verdict: Verdict = "differs" if findings else "agrees"
+    return Verification(target, verdict, checked, checked - differing, findings, kept)
+
+
+def _synced(index: SeedIndex) -> Iterator[Project | Milestone | Task]:
+    seed = index.seed
+    synced = {project.external_ref for project in seed.projects if project.sync_enabled}
+    yield from (project for project in seed.projects if project.sync_enabled)
+    yield from (item for item in seed.milestones if item.project_external_ref in synced)
+    yield from (task for task in seed.tasks if task.project_external_ref in synced)
+
+
+def _orphans(index: SeedIndex, seeded: set[Key], shadow: Shadow) -> Iterator[RunItem]:
+    unsynced: set[Key] = {("project", project.external_ref) for project in index.seed.projects}
+    unsynced |= {("task", task.external_ref) for task in index.seed.tasks}
+    for key, record in shadow.records.items():
+        if key in seeded or key in unsynced or key[0] == "milestone":
+            continue
+        if record.values.get("is_active"):
+            yield RunItem(*key, "orphan", record.odoo_id, error=str(record.values["name"]))

@@ -1,0 +1,227 @@
+"""The spine: validate → load → plan → seed → shadow → verify → summary.
+
+Each verb is one function here, one subcommand and one HTTP action. `plan`, `shadow` and `verify`
+are handed ports that cannot write to Odoo.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from odoo_seed.apply import Apply
+from odoo_seed.core.live import LiveQuery
+from odoo_seed.core.planning import make_plan
+from odoo_seed.core.report_run import SeedResult
+from odoo_seed.core.rules import check_seed
+from odoo_seed.core.runs import Run
+from odoo_seed.core.summary import Summary
+from odoo_seed.core.values import SeedIndex
+from odoo_seed.core.verify import verify as compare
+from odoo_seed.errors import InvalidSeedError, OdooError, OdooSeedError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from odoo_seed.core.live import Applied
+    from odoo_seed.core.model import SeedAndPolicy
+    from odoo_seed.core.plan import Plan
+    from odoo_seed.core.runs import LoadResult, Status
+    from odoo_seed.core.verify import Verification
+    from odoo_seed.ports import OdooReader, OdooWriter, Progress, SeedFiles, SeedReading, SeedStore
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a run is about.
+
+    Attributes:
+        only: Refs of projects, or None for all.
+        allow: Guards to pass once, each bound to a plan's checksum.
+        trigger: Who started it: ``cli``, ``github``, ``http``, ``worker``.
+        holder: Who we are, shown to others while we hold the lock.
+    """
+
+    target: str = "default"
+    only: Collection[str] | None = None
+    allow: Mapping[str, str] | None = None
+    trigger: str = "cli"
+    holder: str = "odoo-seed"
+
+
+def validate(files: SeedFiles) -> SeedReading:
+    """Read and check the YAML. Offline; changes nothing."""
+    return files.read()
+
+
+def content_of(reading: SeedReading) -> SeedAndPolicy:
+    """Return what was read, or raise InvalidSeedError."""
+    if reading.content is None:
+        errors = sum(problem.severity == "error" for problem in reading.problems)
+        raise InvalidSeedError(
+            f"The seed has {errors} problem{'s' * (errors != 1)}; nothing was changed.",
+            remedy="Run `odoo-seed validate` to see each with file and line.",
+        )
+    return reading.content
+
+
+def load(files: SeedFiles, store: SeedStore) -> LoadResult:
+    """Bring the YAML into the database, all or nothing."""
+    reading = files.read()
+    return store.load(content_of(reading), reading.commit)
+
+
+def plan(content: SeedAndPolicy, store: SeedStore, odoo: OdooReader, scope: Scope) -> Plan:
+    """Compare seed, applied and live. Reads only."""
+    applied = store.read_applied(scope.target)
+    return _plan(content, applied, odoo, scope)
+
+
+def _plan(content: SeedAndPolicy, applied: Applied, odoo: OdooReader, scope: Scope) -> Plan:
+    problems = [
+        item for item in check_seed(content.seed, content.policy) if item.severity == "error"
+    ]
+    if problems and content.seed.projects:
+        first = problems[0]
+        raise InvalidSeedError(
+            f"The seed is not valid: {first.location}: {first.found}"
+            + (f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""),
+            remedy=first.remedy,
+        )
+    unknown = set(scope.only or ()) - {project.external_ref for project in content.seed.projects}
+    if unknown:
+        raise UsageError(
+            f"There is no project {', '.join(sorted(unknown))} in the seed.",
+            remedy="Name projects by their external_ref.",
+        )
+    live = odoo.read_live(live_query(content, applied))
+    return make_plan(content, applied, live, scope.target, scope.only)
+
+
+def live_query(content: SeedAndPolicy, applied: Applied) -> LiveQuery:
+    """What a reading of Odoo must resolve for this seed."""
+    seed = content.seed
+    emails = {project.manager_email for project in seed.projects if project.manager_email}
+    emails |= {email for task in seed.tasks for email in task.assignee_emails or ()}
+    return LiveQuery(
+        emails=frozenset(email.lower() for email in emails) | emails,
+        milestones=seed.milestones,
+        milestone_ids={
+            ref: record.odoo_id for (kind, ref), record in applied.items() if kind == "milestone"
+        },
+        time_zone=content.policy.time_zone,
+    )
+
+
+def seed(
+    store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope, commit: str | None = None
+) -> SeedResult:
+    """Apply the database's seed to Odoo, as the one writer of the target."""
+    with store.lock(scope.target, scope.holder):
+        content = store.read_seed()
+        applied = store.read_applied(scope.target)
+        run_id = store.start_run(scope.target, "seed", scope.trigger, commit)
+        started = datetime.now(UTC)
+        try:
+            made = _plan(content, applied, odoo, scope)
+            _refuse_guarded(made, scope.allow or {})
+        except OdooSeedError as error:
+            store.finish_run(run_id, "failed", error=str(error))
+            raise
+        index = SeedIndex(content.seed)
+        apply = Apply(made, applied, index, content.policy, odoo, store, progress)
+        error_text = None
+        try:
+            apply.run()
+        except OdooError as error:
+            error_text = f"{error} {error.remedy}".strip()
+        items = tuple(apply.items.values())
+        status = _status(apply, error_text)
+        counts = Counter[str](item.action for item in items)
+        counts["unchanged"] = sum(made.unchanged.values())
+        store.finish_run(
+            run_id,
+            status,
+            items=items,
+            counts=counts,
+            error=error_text,
+            plan_checksum=made.checksum,
+        )
+    run = Run(
+        run_id, scope.target, "seed", status, started, datetime.now(UTC), scope.trigger, commit,
+        made.checksum, counts, error_text, items,
+    )  # fmt: skip
+    return SeedResult(run, made)
+
+
+def _refuse_guarded(made: Plan, allow: Mapping[str, str]) -> None:
+    trips = [trip for trip in made.guards if allow.get(trip.guard) != made.checksum]
+    if trips:
+        trip = trips[0]
+        setting = f"Change {trip.setting} in policy.yaml, or once only: " if trip.setting else ""
+        raise OdooSeedError(
+            f"Guard {trip.guard}: {trip.message} Nothing was written.",
+            remedy=f"{setting}--allow {trip.guard}={made.checksum}",
+        )
+
+
+def _status(apply: Apply, error: str | None) -> Status:
+    bad = [item for item in apply.items.values() if item.action in {"failed", "blocked"}]
+    if not error and not bad:
+        return "success"
+    return "partial" if len(apply.items) > len(bad) or not error else "failed"
+
+
+def shadow(store: SeedStore, odoo: OdooReader, scope: Scope) -> Run:
+    """Mirror what Odoo holds. A reading that is not complete leaves the mirror stale."""
+    with store.lock(scope.target, scope.holder):
+        run_id = store.start_run(scope.target, "shadow", scope.trigger, None)
+        started = datetime.now(UTC)
+        try:
+            content = store.read_seed()
+            live = odoo.read_live(live_query(content, store.read_applied(scope.target)))
+            counts = store.replace_shadow(scope.target, live)
+        except OdooSeedError as error:
+            store.finish_run(run_id, "failed", error=str(error))
+            raise
+        store.finish_run(run_id, "success", counts=counts)
+    return Run(
+        run_id, scope.target, "shadow", "success", started, datetime.now(UTC), scope.trigger,
+        counts=counts,
+    )  # fmt: skip
+
+
+def verify(store: SeedStore, scope: Scope) -> Verification:
+    """Compare the seed with the shadow, and record the outcome."""
+    run_id = store.start_run(scope.target, "verify", scope.trigger, None)
+    try:
+        found = compare(
+            store.read_seed(),
+            store.read_applied(scope.target),
+            store.read_shadow(scope.target),
+            scope.target,
+        )
+    except OdooSeedError as error:
+        store.finish_run(run_id, "failed", error=str(error))
+        raise
+    counts = Counter[str](item.action for item in found.findings)
+    counts |= Counter(checked=found.checked, agreeing=found.agreeing, kept=found.kept)
+    store.finish_run(
+        run_id,
+        "success" if found.verdict == "agrees" else "failed",
+        items=found.findings,
+        counts=counts,
+        error=found.reason or None,
+    )
+    return found
+
+
+def summary(store: SeedStore, scope: Scope) -> Summary:
+    """What a reviewer wants to know of the last seed and its verification."""
+    found = store.last_run(scope.target, "verify")
+    if found is not None:
+        items = [item for item in found.items if item.action in {"missing", "orphan", "drift"}]
+        found = replace(found, items=tuple(items))
+    return Summary(scope.target, store.last_run(scope.target, "seed"), found)

@@ -1,0 +1,316 @@
+"""The command line: one subcommand a verb, in the order of the pipeline."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from odoo_seed import __version__, pipeline, wiring
+from odoo_seed.core import problem_report, report_plan, report_run
+from odoo_seed.core import summary as report_summary
+from odoo_seed.core.escape import plain
+from odoo_seed.errors import OdooSeedError
+from odoo_seed.settings import DEFAULT_TARGET, Settings
+from odoo_seed.shells.progress import progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from odoo_seed.core.report_run import SeedResult
+    from odoo_seed.core.verify import Verification
+    from odoo_seed.pipeline import Scope
+
+_PARTIAL = 3
+_CHANGES = 2
+
+
+def _formats(*names: str) -> Callable[[Any], Any]:
+    choice = click.Choice(names)
+    return click.option("--format", "form", type=choice, default=names[0], show_default=True)
+
+
+_target = click.option(
+    "--target", default=DEFAULT_TARGET, show_default=True, help="Which Odoo database is meant."
+)
+_seed_dir = click.option(
+    "--seed-dir",
+    type=click.Path(path_type=Path),
+    help="Folder of the YAML; by default supabase/seed/odoo.",
+)
+_project = click.option(
+    "--project", "only", multiple=True, help="Only this project (repeatable); archives nothing."
+)
+
+
+def _settings(seed_dir: Path | None = None) -> Settings:
+    return Settings.read(os.environ, Path.cwd(), seed_dir)
+
+
+def _scope(target: str, only: Sequence[str] = (), allow: Sequence[str] = ()) -> Scope:
+    guards = dict(item.partition("=")[::2] for item in allow)
+    holder = f"{plain(getpass.getuser())}@{socket.gethostname()} pid {os.getpid()}"
+    trigger = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "cli"
+    return pipeline.Scope(target, tuple(only) or None, guards, trigger, holder)
+
+
+def _show(form: str, **writers: Callable[[], Any]) -> None:
+    shown = writers[form]()
+    if form == "json":
+        shown = json.dumps(shown, ensure_ascii=False, indent=2, default=str)
+    click.echo(shown)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="odoo-seed")
+def cli() -> None:
+    """Projects and tasks as reviewed YAML: loaded into Supabase, synced to Odoo, verified.
+
+    In order: validate, load, plan, seed, shadow, verify, summary; `run` does load to summary.
+    """
+
+
+@cli.command()
+@_seed_dir
+@_formats("text", "json", "github")
+def validate(seed_dir: Path | None, form: str) -> None:
+    """Check every YAML file; offline, changes nothing."""
+    reading = pipeline.validate(wiring.seed_files(_settings(seed_dir)))
+    click.echo(problem_report.render(reading, form))
+    sys.exit(0 if reading.content is not None else 2)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    done = wiring.migrate(_settings())
+    click.echo(f"Applied: {', '.join(done)}" if done else "The database is up to date.")
+
+
+@cli.command()
+@_target
+def prepare(target: str) -> None:
+    """Create the field x_external_ref in Odoo, where it is missing."""
+    done = wiring.prepare_odoo(_settings(), target)
+    click.echo(f"Created x_external_ref on {' and '.join(done)}." if done else "Odoo is ready.")
+
+
+@cli.command()
+@_seed_dir
+@_formats("text", "json")
+def load(seed_dir: Path | None, form: str) -> None:
+    """Bring the YAML into the database, all or nothing."""
+    settings = _settings(seed_dir)
+    files = wiring.seed_files(settings)
+    with wiring.store(settings) as store:
+        done = pipeline.load(files, store)
+    _show(form, text=lambda: report_run.load_text(done), json=lambda: report_run.load_json(done))
+
+
+@cli.command()
+@_target
+@_seed_dir
+@_project
+@click.option(
+    "--from",
+    "origin",
+    type=click.Choice(["database", "files"]),
+    default="database",
+    show_default=True,
+    help="Take the seed from the database, or straight from the YAML.",
+)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
+@_formats("text", "json", "markdown")
+def plan(
+    target: str,
+    seed_dir: Path | None,
+    only: Sequence[str],
+    origin: str,
+    detailed_exitcode: bool,
+    form: str,
+) -> None:
+    """Say what `seed` would change in Odoo; writes nothing."""
+    settings = _settings(seed_dir)
+    scope = _scope(target, only)
+    with wiring.store(settings) as store, wiring.odoo_reader(settings, target) as odoo:
+        if origin == "files":
+            content = pipeline.content_of(wiring.seed_files(settings).read())
+        else:
+            content = store.read_seed()
+        made = pipeline.plan(content, store, odoo, scope)
+    _show(
+        form,
+        text=lambda: report_plan.text(made),
+        json=lambda: report_plan.as_json(made),
+        markdown=lambda: report_plan.markdown(made),
+    )
+    if made.refusals or made.guards:
+        sys.exit(1)
+    sys.exit(_CHANGES if detailed_exitcode and not made.empty else 0)
+
+
+@cli.command()
+@_target
+@_project
+@click.option(
+    "--allow",
+    multiple=True,
+    metavar="GUARD=CHECKSUM",
+    help="Pass this guard once, for the plan with this checksum.",
+)
+@_formats("text", "json")
+def seed(target: str, only: Sequence[str], allow: Sequence[str], form: str) -> None:
+    """Write the difference to Odoo."""
+    done = _seed(_settings(), _scope(target, only, allow))
+    _show(form, text=lambda: report_run.seed_text(done), json=lambda: report_run.seed_json(done))
+    sys.exit(_seed_exit(done))
+
+
+def _seed(settings: Settings, scope: Scope) -> SeedResult:
+    commit = wiring.seed_files(settings).commit()
+    with (
+        wiring.store(settings) as store,
+        wiring.odoo_writer(settings, scope.target) as odoo,
+        progress() as bar,
+    ):
+        return pipeline.seed(store, odoo, bar, scope, commit)
+
+
+def _seed_exit(done: SeedResult) -> int:
+    return {"success": 0, "partial": _PARTIAL}.get(done.run.status, 1)
+
+
+@cli.command()
+@_target
+@_formats("text", "json")
+def shadow(target: str, form: str) -> None:
+    """Mirror what Odoo really holds."""
+    settings = _settings()
+    with wiring.store(settings) as store, wiring.odoo_reader(settings, target) as odoo:
+        run = pipeline.shadow(store, odoo, _scope(target))
+    _show(form, text=lambda: report_run.shadow_text(run), json=lambda: report_run.shadow_json(run))
+
+
+@cli.command()
+@_target
+@_formats("text", "json", "markdown")
+def verify(target: str, form: str) -> None:
+    """Say whether Odoo, as last mirrored, holds what git says."""
+    with wiring.store(_settings()) as store:
+        found = pipeline.verify(store, _scope(target))
+    _show_verification(found, form)
+    sys.exit(0 if found.verdict == "agrees" else 1)
+
+
+def _show_verification(found: Verification, form: str) -> None:
+    _show(
+        form,
+        text=lambda: report_run.verify_text(found),
+        json=lambda: report_run.verify_json(found),
+        markdown=lambda: report_run.verify_markdown(found),
+    )
+
+
+@cli.command()
+@_target
+@_formats("text", "json", "markdown")
+def summary(target: str, form: str) -> None:
+    """Tell a reviewer how the last run went."""
+    with wiring.store(_settings()) as store:
+        told = pipeline.summary(store, _scope(target))
+    _show(
+        form,
+        text=lambda: report_summary.text(told),
+        json=lambda: report_summary.as_json(told),
+        markdown=lambda: report_summary.markdown(told),
+    )
+
+
+@cli.command()
+@_target
+@_seed_dir
+@click.option(
+    "--allow",
+    multiple=True,
+    metavar="GUARD=CHECKSUM",
+    help="Pass this guard once, for the plan with this checksum.",
+)
+@_formats("text", "json", "markdown")
+def run(target: str, seed_dir: Path | None, allow: Sequence[str], form: str) -> None:
+    """Load, seed, shadow, verify and summarise in one go."""
+    settings = _settings(seed_dir)
+    scope = _scope(target, allow=allow)
+    with wiring.store(settings) as store:
+        files = wiring.seed_files(settings)
+        loaded = pipeline.load(files, store)
+        click.echo(report_run.load_text(loaded), err=form != "text")
+        with wiring.odoo_writer(settings, target) as odoo, progress() as bar:
+            done = pipeline.seed(store, odoo, bar, scope, files.commit())
+        with wiring.odoo_reader(settings, target) as reader:
+            pipeline.shadow(store, reader, scope)
+        pipeline.verify(store, scope)
+        told = pipeline.summary(store, scope)
+    _show(
+        form,
+        text=lambda: report_summary.text(told),
+        json=lambda: report_summary.as_json(told),
+        markdown=lambda: report_summary.markdown(told),
+    )
+    sys.exit(_seed_exit(done) or (0 if told.ok else 1))
+
+
+@cli.command()
+@click.option("--port", default=8069, show_default=True, help="0 takes a free one.")
+@click.option("--database", default="sandbox", show_default=True)
+def sandbox(port: int, database: str) -> None:
+    """Run a stand-in for an Odoo server, in memory, until interrupted."""
+    from odoo_seed.shells.demo import start_sandbox  # noqa: PLC0415 - only this command needs it
+
+    with start_sandbox(port, database) as (server, variables):
+        click.echo(f"A stand-in for Odoo answers at {server.url}. In another terminal:\n")
+        for name, value in variables.items():
+            click.echo(f"  export {name}={value}")
+        click.echo("\nThen: odoo-seed migrate && odoo-seed prepare && odoo-seed run")
+        click.echo("Ctrl-C ends it; nothing is kept.")
+        signal.pause()
+
+
+@cli.command()
+def demo() -> None:
+    """Show everything once, with the repository's seed, in a sandbox that leaves nothing behind."""
+    from odoo_seed.shells.demo import run_demo  # noqa: PLC0415 - only this command needs it
+
+    sys.exit(run_demo(_settings()))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; errors are told in words."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        cli.main(args=arguments, prog_name="odoo-seed", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return 128 + signal.SIGINT
+    except OdooSeedError as error:
+        _show_error(error)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    return 0
+
+
+def _show_error(error: OdooSeedError) -> None:
+    click.echo(f"Error: {error}", err=True)
+    if error.remedy:
+        click.echo(f"  → {error.remedy}", err=True)
