@@ -35,6 +35,9 @@ _TYPES = {
 }
 
 
+_YES_NO = {"true": ("yes", "y", "on", "true", "1"), "false": ("no", "n", "off", "false", "0")}
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A fault in words. `pointer` is the place to point at; `of_key` when its key is meant."""
@@ -53,12 +56,13 @@ def describe(error: Any, data: Any) -> Words:
     node = _node(error.schema_path[:-1])
     value = _value(data, pointer)
     details = error.kind.as_dict()
+    definition = str(error.schema_path[1]) if error.schema_path[0] == "$defs" else ""
     if keyword == "required":
         return _missing(details["property"], node, pointer)
     if keyword == "not":
         return _both(details["schema"]["required"], pointer)
     if keyword == "type":
-        code, found, remedy = _wrong_type(value, details["types"])
+        code, found, remedy = _wrong_type(value, details["types"], definition, node)
     elif keyword == "enum":
         code, found, remedy = _not_allowed(value, details["options"])
     elif keyword in {"minimum", "maximum"}:
@@ -70,7 +74,7 @@ def describe(error: Any, data: Any) -> Words:
     elif node.get("format") == "time-zone":
         code, found, remedy = _time_zone(value)
     else:
-        code, found, remedy = _bad_text(value, str(error.schema_path[1]), node)
+        code, found, remedy = _bad_text(value, definition, node)
     return Words(code, found, remedy, pointer)
 
 
@@ -97,24 +101,28 @@ def _both(keys: Sequence[str], pointer: Pointer) -> Words:
     )
 
 
-def _wrong_type(value: Any, types: Sequence[str]) -> tuple[str, str, str]:
+def _wrong_type(
+    value: Any, types: Sequence[str], definition: str, node: dict[str, Any]
+) -> tuple[str, str, str]:
     wanted = " or ".join(_TYPES[name] for name in types)
     if value is None:
         none = ", or write [] for none" if "array" in types else ""
         return "empty-value", "there is no value here", f"give {wanted}, or remove the key{none}"
-    found = f"{quoted(value)} is not {wanted}"
-    if isinstance(value, bool | int | float) and "string" in types:
-        remedy = f'put it in quotes if it is meant as text: "{quoted(value)}"'
+    remedy = f"write {wanted}"
+    if "object" in types and "required" in node:
+        remedy = f"write a mapping with {' and '.join(node['required'])}"
+    elif "programs" in node.get("properties", {}):
+        remedy = "begin with programs:, projects: or policy: at the left margin"
+    elif "string" in types and isinstance(value, bool | int | float):
+        remedy = 'put it in quotes ("…") if it is meant as text'
+        if definition in {"ref", "slug", "email", "date", "deadline"}:  # no number can be one
+            remedy = node["patternErrorMessage"]
     elif "boolean" in types and isinstance(value, str):
-        yes = value.strip().lower() in {"yes", "y", "on", "true", "1"}
-        remedy = f"write {'true' if yes else 'false'}"
-        if value.strip().lower() not in {"yes", "y", "on", "true", "1", "no", "n", "off", "false"}:
-            remedy = "write true or false"
+        meant = {word: answer for answer, words in _YES_NO.items() for word in words}
+        remedy = f"write {meant.get(value.strip().lower(), 'true or false')}"
     elif "array" in types and not isinstance(value, dict):
         remedy = "write a list: [one, two], or one `- entry` a line"
-    else:
-        remedy = f"write {wanted}"
-    return "wrong-type", found, remedy
+    return "wrong-type", f"{quoted(value)} is not {wanted}", remedy
 
 
 def _not_allowed(value: Any, options: Sequence[str]) -> tuple[str, str, str]:
@@ -142,6 +150,8 @@ def _time_zone(value: str) -> tuple[str, str, str]:
 
 
 def _bad_text(value: str, definition: str, node: dict[str, Any]) -> tuple[str, str, str]:
+    if value == "":
+        return f"bad-{definition}", "the text is empty", "write something, or remove the key"
     remedy = node["patternErrorMessage"]
     parse = {"date": parse_date, "deadline": parse_deadline}.get(definition)
     if parse is not None:
@@ -149,8 +159,10 @@ def _bad_text(value: str, definition: str, node: dict[str, Any]) -> tuple[str, s
             parse(value)
         except ValueError as error:
             remedy = str(error)
-    if value == "":
-        return f"bad-{definition}", "the text is empty", "write something, or remove the key"
+    elif definition in {"name", "stage"} and value != value.strip():
+        remedy = "remove the blanks at its ends"
+    elif definition in {"name", "stage"} and len(value.splitlines()) > 1:
+        remedy = "write it on one line"
     return f"bad-{definition}", f"{quoted(value)} is not {_LABELS[definition]}", remedy
 
 
