@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from odoo_seed.core.verify import Verification
     from odoo_seed.pipeline import Scope
 
+_REPORTS = {
+    "text": problem_report.problems_as_text,
+    "json": problem_report.problems_as_json,
+    "github": problem_report.problems_as_annotations,
+}
 _PARTIAL = 3
 _CHANGES = 2
 
@@ -68,7 +73,33 @@ def _show(form: str, **writers: Callable[[], Any]) -> None:
     click.echo(shown)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Verb(click.Command):
+    """A command whose errors are told as JSON too, when JSON was asked for."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OdooSeedError as error:
+            if ctx.params.get("form") == "json":
+                told = {"schema_version": 1, "ok": False, "error": str(error)}
+                click.echo(
+                    json.dumps(told | {"remedy": error.remedy}, ensure_ascii=False, indent=2)
+                )
+            raise
+
+
+class _Verbs(click.Group):
+    """Lists the verbs in the order of the pipeline."""
+
+    command_class = _Verb
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(self.commands)
+
+
+@click.group(
+    cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="odoo-seed")
 def cli() -> None:
     """Projects and tasks as reviewed YAML: loaded into Supabase, synced to Odoo, verified.
@@ -83,8 +114,10 @@ def cli() -> None:
 def validate(seed_dir: Path | None, form: str) -> None:
     """Check every YAML file; offline, changes nothing."""
     reading = pipeline.validate(wiring.seed_files(_settings(seed_dir)))
-    click.echo(problem_report.render(reading, form))
-    sys.exit(0 if reading.content is not None else 2)
+    seed = reading.content.seed if reading.content else None
+    report = _REPORTS[form](reading.problems, len(reading.files), seed)
+    click.echo(report, nl=False)
+    sys.exit(0 if seed is not None else 2)
 
 
 @cli.command()

@@ -84,8 +84,11 @@ class OdooReading:
     def _all(
         self, model: str, fields: Sequence[str], domain: Sequence[Any] = ()
     ) -> list[dict[str, Any]]:
+        options = {"order": "id", "load": ""}
+        if model == "project.tags":
+            del options["load"]  # its own search_read does not know it (project_tags.py)
         found: list[dict[str, Any]] = self._call(
-            model, "search_read", [list(domain), list(fields)], {"order": "id", "load": ""}
+            model, "search_read", [list(domain), list(fields)], options
         )
         return found
 
