@@ -111,12 +111,12 @@ create table odoo_seed.projects (
     allow_dependencies boolean not null default true,
     date_start date,
     date_end date,
-    stages jsonb check (jsonb_typeof(stages) = 'array'),
-    tag_names text[],
+    stages jsonb,
+    tag_names text[] check (array_position(tag_names, null) is null),
     is_active boolean not null default true,
     sync_enabled boolean not null default true,
     protected boolean not null default false,
-    previous_refs text[] not null default '{}',
+    previous_refs text[] not null default '{}' check (array_position(previous_refs, null) is null),
     odoo_project_id int,
     last_sync_at timestamptz,
     sync_error text,
@@ -127,7 +127,11 @@ create table odoo_seed.projects (
     updated_at timestamptz not null default now(),
     removed_at timestamptz,
     removed_commit text,
-    constraint projects_dates_in_order check (date_end >= date_start)
+    constraint projects_dates_in_order check (date_end >= date_start),
+    constraint projects_stages_have_names check (
+        jsonb_typeof(stages) = 'array'
+        and not stages @? '$[*] ? (!exists (@.name ? (@.type() == "string")))'
+    )
 );
 
 create index projects_program_slug_idx on odoo_seed.projects (program_slug)
@@ -162,21 +166,21 @@ create table odoo_seed.tasks (
     name text not null,
     description text,
     stage_name text not null default 'To Do',
-    tag_names text[],
+    tag_names text[] check (array_position(tag_names, null) is null),
     assignee_email text,
-    assignee_emails text[],
-    depends_on_refs text[],
+    assignee_emails text[] check (array_position(assignee_emails, null) is null),
+    depends_on_refs text[] check (array_position(depends_on_refs, null) is null),
     parent_external_ref text
         references odoo_seed.tasks (external_ref) on update cascade deferrable,
     milestone_external_ref text
         references odoo_seed.milestones (external_ref) on update cascade deferrable,
     deadline timestamp,
-    planned_hours numeric,
+    planned_hours numeric check (planned_hours <> 'nan'),
     sequence int,
     priority text check (priority in ('low', 'high')),
     is_active boolean not null default true,
     protected boolean not null default false,
-    previous_refs text[] not null default '{}',
+    previous_refs text[] not null default '{}' check (array_position(previous_refs, null) is null),
     odoo_task_id int,
     last_sync_at timestamptz,
     sync_error text,

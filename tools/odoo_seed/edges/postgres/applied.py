@@ -1,0 +1,78 @@
+"""What was last written to a target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from odoo_seed.core.live import AppliedRecord
+from odoo_seed.edges.postgres.queries import queries
+from odoo_seed.edges.postgres.values import from_json, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from odoo_seed.core.live import Applied
+    from odoo_seed.core.model import Kind
+    from odoo_seed.edges.postgres.connection import Connection
+
+DEFAULT_TARGET = "default"
+"""The seed's own columns (odoo ids, last_sync_at, sync_error) tell about this target."""
+
+MARKED: tuple[Kind, ...] = ("project", "milestone", "task")
+"""The kinds that are records in Odoo."""
+
+
+def read_applied(connection: Connection, target: str) -> Applied:
+    """Return everything applied to the target, by kind and ref."""
+    rows = connection.execute(queries("applied")["read"], {"target": target}).fetchall()
+    return {
+        (kind, ref): AppliedRecord(
+            kind,
+            ref,
+            odoo_id,
+            {name: from_json(value) for name, value in values.items()},
+            echo,
+        )
+        for kind, ref, odoo_id, values, echo in rows
+    }
+
+
+def save_applied(
+    connection: Connection,
+    target: str,
+    records: Iterable[AppliedRecord],
+    forget: Iterable[tuple[Kind, str]],
+) -> None:
+    """Upsert; of a record given twice the last counts. Then drop what is to be forgotten."""
+    sql = queries("applied")
+    saved = list({(record.kind, record.external_ref): record for record in records}.values())
+    if saved:
+        given = {
+            "target": target,
+            "kinds": [record.kind for record in saved],
+            "refs": [record.external_ref for record in saved],
+            "ids": [record.odoo_id for record in saved],
+            "values": [to_json(record.values) for record in saved],
+            "echoes": [to_json(record.echo) for record in saved],
+        }
+        connection.execute(sql["save"], given)
+    gone = list(forget)
+    if gone:
+        kinds, refs = [kind for kind, _ in gone], [ref for _, ref in gone]
+        connection.execute(sql["forget"], {"target": target, "kinds": kinds, "refs": refs})
+    if target == DEFAULT_TARGET:
+        _mark(connection, saved)
+
+
+def _mark(connection: Connection, saved: Sequence[AppliedRecord]) -> None:
+    """Write Odoo's ids back to the seed's rows."""
+    for kind in MARKED:
+        of_kind = [record for record in saved if record.kind == kind]
+        if of_kind:
+            connection.execute(
+                queries("applied")[f"mark_{kind}"],
+                {
+                    "refs": [record.external_ref for record in of_kind],
+                    "ids": [record.odoo_id for record in of_kind],
+                },
+            )

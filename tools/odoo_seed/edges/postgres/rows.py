@@ -1,0 +1,174 @@
+"""Records of the model ⇄ rows of the seed's tables. Column order as in `sql/load.sql`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from psycopg.types.json import Jsonb
+
+from odoo_seed.core.model import Milestone, Program, Project, Source, Stage, Task
+from odoo_seed.core.policy import Guards, Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from odoo_seed.core.model import Record
+
+    Row = tuple[Any, ...]
+
+
+def to_row(record: Record) -> Row:
+    """Return the columns of one record, in the order of its incoming table."""
+    source = record.source
+    place = (source.path, source.line) if source else (None, None)
+    match record:
+        case Program():
+            return (*_program(record), *place)
+        case Project():
+            return (*_project(record), *place)
+        case Milestone():
+            return (
+                record.external_ref,
+                record.project_external_ref,
+                record.name,
+                record.deadline,
+                *place,
+            )
+        case Task():
+            return (*_task(record), *place)
+
+
+def _program(program: Program) -> Row:
+    return (
+        program.slug,
+        program.name,
+        program.program_type,
+        program.parent_slug,
+        program.description,
+        program.active,
+    )
+
+
+def _project(project: Project) -> Row:
+    stages = project.stages
+    return (
+        project.external_ref,
+        project.program_slug,
+        project.name,
+        project.company_name,
+        project.description,
+        project.manager_email,
+        project.visibility,
+        project.allow_dependencies,
+        project.date_start,
+        project.date_end,
+        None if stages is None else Jsonb([asdict(stage) for stage in stages]),
+        _array(project.tag_names),
+        project.is_active,
+        project.sync_enabled,
+        project.protected,
+        list(project.previous_refs),
+    )
+
+
+def _task(task: Task) -> Row:
+    emails = task.assignee_emails
+    only_one = emails is not None and len(emails) == 1
+    return (
+        task.external_ref,
+        task.project_external_ref,
+        task.name,
+        task.description,
+        task.stage_name,
+        _array(task.tag_names),
+        emails[0] if emails and only_one else None,
+        None if only_one else _array(emails),
+        _array(task.depends_on_refs),
+        task.parent_external_ref,
+        task.milestone_external_ref,
+        None if task.deadline is None else datetime.fromisoformat(task.deadline),
+        task.planned_hours,
+        task.sequence,
+        task.priority,
+        task.is_active,
+        task.protected,
+        list(task.previous_refs),
+    )
+
+
+def _array(items: Sequence[str] | None) -> list[str] | None:
+    return None if items is None else list(items)
+
+
+def to_program(row: Mapping[str, Any]) -> Program:
+    """Return the record of a row of `read_program`."""
+    return Program(**_plain(row))
+
+
+def to_project(row: Mapping[str, Any]) -> Project:
+    """Return the record of a row of `read_project`."""
+    values = _plain(row)
+    if values["stages"] is not None:
+        values["stages"] = tuple(
+            Stage(stage["name"], fold=bool(stage.get("fold"))) for stage in values["stages"]
+        )
+    return Project(**values)
+
+
+def to_milestone(row: Mapping[str, Any]) -> Milestone:
+    """Return the record of a row of `read_milestone`."""
+    return Milestone(**_plain(row))
+
+
+def to_task(row: Mapping[str, Any]) -> Task:
+    """Return the record of a row of `read_task`."""
+    values = _plain(row)
+    email = values.pop("assignee_email")
+    if email is not None:
+        values["assignee_emails"] = (email,)
+    if values["planned_hours"] is not None:
+        values["planned_hours"] = float(values["planned_hours"])
+    if values["deadline"] is not None:
+        values["deadline"] = deadline_text(values["deadline"])
+    return Task(**values)
+
+
+def deadline_text(moment: datetime) -> str:
+    """Return ``YYYY-MM-DD`` for a midnight, else ``YYYY-MM-DDTHH:MM``."""
+    if moment.time() == datetime.min.time():
+        return date.isoformat(moment.date())
+    return moment.isoformat(timespec="minutes")
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Arrays as tuples, the three source columns as a Source."""
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) and name != "stages" else value
+        for name, value in row.items()
+    }
+    path, line = values.pop("source_path"), values.pop("source_line")
+    commit = values.pop("source_commit")
+    values["source"] = None if path is None else Source(path, line or 1, commit=commit)
+    return values
+
+
+def policy_to_json(policy: Policy) -> dict[str, Any]:
+    """Return the policy as the database keeps it."""
+    return {
+        "time_zone": policy.time_zone,
+        "ownership": {kind: dict(owners) for kind, owners in policy.ownership.items()},
+        "guards": asdict(policy.guards),
+    }
+
+
+def policy_from_json(stored: Mapping[str, Any]) -> Policy:
+    """Return the policy; what this version does not know is left out."""
+    known = {one.name for one in fields(Guards)}
+    guards = {name: value for name, value in stored.get("guards", {}).items() if name in known}
+    return Policy(
+        time_zone=stored.get("time_zone", Policy().time_zone),
+        ownership=stored.get("ownership", {}),
+        guards=Guards(**guards),
+    )

@@ -1,0 +1,117 @@
+"""The audit log: runs and their items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+from odoo_seed.core.model import Source
+from odoo_seed.core.runs import ItemChange, Run, RunItem
+from odoo_seed.edges.postgres.applied import DEFAULT_TARGET, MARKED
+from odoo_seed.edges.postgres.queries import queries
+from odoo_seed.edges.postgres.values import from_json, storable, storable_text
+from odoo_seed.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from odoo_seed.core.runs import Status, Verb
+    from odoo_seed.edges.postgres.connection import Connection
+
+_ITEM_TYPES = ("uuid", "int4", "text", "text", "text", "int4", "jsonb", "text", "text", "int4")
+
+
+def start_run(
+    connection: Connection, target: str, verb: Verb, trigger: str, commit: str | None
+) -> str:
+    """Insert a running row and return its id."""
+    row = connection.execute(
+        queries("runs")["start"],
+        {"target": target, "verb": verb, "trigger": trigger, "commit": commit},
+    ).fetchone()
+    assert row is not None  # noqa: S101 - insert … returning
+    return str(row[0])
+
+
+def finish_run(
+    connection: Connection,
+    run_id: str,
+    status: Status,
+    items: Iterable[RunItem],
+    counts: Mapping[str, int] | None,
+    error: str | None,
+    plan_checksum: str | None,
+) -> None:
+    """Write outcome and items. A seed run of the default target sets or clears sync_error."""
+    sql = queries("runs")
+    row = connection.execute(
+        sql["finish"],
+        {
+            "run_id": run_id,
+            "status": status,
+            "counts": Jsonb(dict(counts or {})),
+            "error": None if error is None else storable_text(error),
+            "plan_checksum": plan_checksum,
+        },
+    ).fetchone()
+    if row is None:
+        raise DatabaseError(f"There is no run {run_id}.", remedy="Start the run anew.")
+    listed = list(items)
+    with connection.cursor().copy(sql["copy_items"]) as copy:
+        copy.set_types(_ITEM_TYPES)
+        for position, item in enumerate(listed):
+            copy.write_row(_item_row(run_id, position, item))
+    if tuple(row) == (DEFAULT_TARGET, "seed"):
+        _mark_errors(connection, listed)
+
+
+def _item_row(run_id: str, position: int, item: RunItem) -> tuple[Any, ...]:
+    changes = [
+        {"field": change.field, "old": storable(change.old), "new": storable(change.new)}
+        for change in item.changes
+    ]
+    source = item.source
+    return (
+        run_id,
+        position,
+        item.kind,
+        item.external_ref,
+        item.action,
+        item.odoo_id,
+        Jsonb(changes),
+        None if item.error is None else storable_text(item.error),
+        source.path if source else None,
+        source.line if source else None,
+    )
+
+
+def _mark_errors(connection: Connection, items: Sequence[RunItem]) -> None:
+    for kind in MARKED:
+        errors = {item.external_ref: item.error for item in items if item.kind == kind}
+        if errors:
+            texts = [None if text is None else storable_text(text) for text in errors.values()]
+            connection.execute(
+                queries("runs")[f"error_{kind}"], {"refs": list(errors), "errors": texts}
+            )
+
+
+def last_run(connection: Connection, target: str, verb: Verb) -> Run | None:
+    """Return the newest run of a verb, still running ones included, with its items."""
+    sql = queries("runs")
+    with connection.cursor(row_factory=dict_row) as cursor:
+        run = cursor.execute(sql["last"], {"target": target, "verb": verb}).fetchone()
+        if run is None:
+            return None
+        rows = cursor.execute(sql["items"], {"run_id": run["run_id"]}).fetchall()
+    return Run(**run, items=tuple(_to_item(row) for row in rows))
+
+
+def _to_item(row: dict[str, Any]) -> RunItem:
+    path, line = row.pop("source_path"), row.pop("source_line")
+    changes = tuple(
+        ItemChange(change["field"], from_json(change["old"]), from_json(change["new"]))
+        for change in row.pop("changes")
+    )
+    return RunItem(**row, changes=changes, source=None if path is None else Source(path, line or 1))

@@ -1,0 +1,51 @@
+-- The audit log.
+
+-- start --
+insert into odoo_seed.sync_runs (target, verb, trigger, source_commit)
+values (%(target)s, %(verb)s, %(trigger)s, %(commit)s)
+returning run_id::text
+
+-- finish --
+update odoo_seed.sync_runs
+set status = %(status)s, finished_at = now(), counts = %(counts)s, error = %(error)s,
+    plan_checksum = %(plan_checksum)s
+where run_id = %(run_id)s
+returning target, verb
+
+-- copy_items --
+copy odoo_seed.sync_run_items (
+    run_id, position, kind, external_ref, action, odoo_id, changes, error, source_path, source_line
+) from stdin
+
+-- error_project --
+update odoo_seed.projects as p
+set sync_error = i.error
+from unnest(%(refs)s::text[], %(errors)s::text[]) as i (external_ref, error)
+where p.external_ref = i.external_ref and p.sync_error is distinct from i.error
+
+-- error_milestone --
+update odoo_seed.milestones as m
+set sync_error = i.error
+from unnest(%(refs)s::text[], %(errors)s::text[]) as i (external_ref, error)
+where m.external_ref = i.external_ref and m.sync_error is distinct from i.error
+
+-- error_task --
+update odoo_seed.tasks as t
+set sync_error = i.error
+from unnest(%(refs)s::text[], %(errors)s::text[]) as i (external_ref, error)
+where t.external_ref = i.external_ref and t.sync_error is distinct from i.error
+
+-- last --
+select
+    run_id::text, target, verb, status, started_at, finished_at, trigger,
+    source_commit as commit, plan_checksum, counts, error
+from odoo_seed.sync_runs
+where target = %(target)s and verb = %(verb)s
+order by started_at desc
+limit 1
+
+-- items --
+select kind, external_ref, action, odoo_id, changes, error, source_path, source_line
+from odoo_seed.sync_run_items
+where run_id = %(run_id)s
+order by position

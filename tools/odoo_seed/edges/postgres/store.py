@@ -1,0 +1,136 @@
+"""The store of the seed: `ports.SeedStore` on Postgres."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+import psycopg
+from psycopg.rows import dict_row
+
+from odoo_seed.core.model import Seed, SeedAndPolicy
+from odoo_seed.core.policy import Policy
+from odoo_seed.edges.postgres import applied, load, locks, rows, runs, shadow
+from odoo_seed.edges.postgres.connection import connect, in_words
+from odoo_seed.edges.postgres.queries import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+    from odoo_seed.core.live import Applied, AppliedRecord, Live, Shadow
+    from odoo_seed.core.model import Kind
+    from odoo_seed.core.runs import LoadResult, Run, RunItem, Status, Verb
+    from odoo_seed.edges.postgres.connection import Connection
+
+
+class PostgresStore:
+    """Schema `odoo_seed`. Connects when first used, and anew when the connection was lost.
+
+    Every method is one transaction and raises DatabaseError. Not to be shared by threads that
+    write at the same time.
+
+    Args:
+        url: Connection string. Port 6543 means the pooler's transaction mode.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def load(self, content: SeedAndPolicy, commit: str | None) -> LoadResult:
+        """Upsert everything, mark what is gone from the files as removed, all or nothing."""
+        with self._transaction() as connection:
+            return load.load(connection, content, commit)
+
+    def read_seed(self) -> SeedAndPolicy:
+        """Return all rows that are not removed, and the policy, in stable order."""
+        sql = queries("seed")
+        with self._transaction() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            programs = tuple(map(rows.to_program, cursor.execute(sql["read_program"])))
+            projects = tuple(map(rows.to_project, cursor.execute(sql["read_project"])))
+            milestones = tuple(map(rows.to_milestone, cursor.execute(sql["read_milestone"])))
+            tasks = tuple(map(rows.to_task, cursor.execute(sql["read_task"])))
+            stored = cursor.execute(sql["read_policy"]).fetchone()
+        policy = rows.policy_from_json(stored["policy"]) if stored else Policy()
+        return SeedAndPolicy(Seed(programs, projects, milestones, tasks), policy)
+
+    def read_applied(self, target: str) -> Applied:
+        """Return what was last written to the target, by kind and ref."""
+        with self._transaction() as connection:
+            return applied.read_applied(connection, target)
+
+    def save_applied(
+        self, target: str, records: Iterable[AppliedRecord], forget: Iterable[tuple[Kind, str]] = ()
+    ) -> None:
+        """Upsert applied values, and odoo ids and last_sync_at on the seed's rows."""
+        with self._transaction() as connection:
+            applied.save_applied(connection, target, records, forget)
+
+    def start_run(self, target: str, verb: Verb, trigger: str, commit: str | None) -> str:
+        """Insert a running row into sync_runs and return its id (UUID text)."""
+        with self._transaction() as connection:
+            return runs.start_run(connection, target, verb, trigger, commit)
+
+    def finish_run(
+        self,
+        run_id: str,
+        status: Status,
+        *,
+        items: Iterable[RunItem] = (),
+        counts: Mapping[str, int] | None = None,
+        error: str | None = None,
+        plan_checksum: str | None = None,
+    ) -> None:
+        """Write the outcome and the items; set or clear sync_error of the rows they name."""
+        with self._transaction() as connection:
+            runs.finish_run(connection, run_id, status, items, counts, error, plan_checksum)
+
+    def last_run(self, target: str, verb: Verb) -> Run | None:
+        """Return the newest run of a verb with its items, or None."""
+        with self._transaction() as connection:
+            return runs.last_run(connection, target, verb)
+
+    def replace_shadow(self, target: str, live: Live) -> Mapping[str, int]:
+        """Mirror one complete reading; mark what is gone. Return counts by kind."""
+        with self._transaction() as connection:
+            return shadow.replace_shadow(connection, target, live)
+
+    def read_shadow(self, target: str) -> Shadow:
+        """Return the mirror, and why it is stale if so."""
+        with self._transaction() as connection:
+            return shadow.read_shadow(connection, target)
+
+    def lock(self, target: str, holder: str) -> AbstractContextManager[None]:
+        """Be the one writer of a target, or raise DatabaseError naming the holder."""
+        return locks.lock(self._url, target, holder)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with in_words():
+            connection = self._connected()
+            with connection.transaction():
+                yield connection
+
+    def _connected(self) -> Connection:
+        """Return a live connection: servers and poolers drop those that were idle for long."""
+        if self._connection is not None:
+            try:
+                self._connection.execute("")
+            except psycopg.OperationalError:
+                self._connection.close()
+                self._connection = None
+        if self._connection is None:
+            self._connection = connect(self._url)
+        return self._connection

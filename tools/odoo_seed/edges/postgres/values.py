@@ -1,0 +1,52 @@
+"""Canonical values ⇄ JSON and columns."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from odoo_seed.core.fields import Value
+
+
+def to_json(values: Mapping[str, Value] | Mapping[str, str]) -> str:
+    """Return JSON text; tuples become arrays."""
+    return json.dumps(dict(values), ensure_ascii=False)
+
+
+def from_json(value: Any) -> Value:
+    """Return one canonical value; arrays become tuples."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def from_column(value: Any) -> Value:
+    """Return the canonical value of a shadow column."""
+    match value:
+        case datetime():
+            return value.isoformat(timespec="minutes")
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return float(value)
+        case list():
+            return tuple(value)
+        case _:
+            return value  # type: ignore[no-any-return]  # text, number, boolean or None
+
+
+def storable(value: Value) -> Value:
+    """Replace what Postgres cannot store in texts that others wrote, such as Odoo's errors."""
+    if isinstance(value, str):
+        return storable_text(value)
+    if isinstance(value, tuple):
+        return tuple(storable_text(item) for item in value)
+    return value
+
+
+def storable_text(text: str) -> str:
+    """Return the text without NUL and without halves of surrogate pairs."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
