@@ -51,9 +51,16 @@ class Findings:
         unsure: Refs that may be defined in what could not be read: never called unknown.
     """
 
-    def __init__(self, seed: Seed, locate: LocateField | None, unsure: Container[str]) -> None:
+    def __init__(
+        self,
+        seed: Seed,
+        locate: LocateField | None,
+        unsure: Container[str],
+        faulty: Container[tuple[str, Pointer]],
+    ) -> None:
         self.seed = seed
         self.unsure = unsure
+        self._faulty = faulty
         self.problems: list[Problem] = []
         self.programs: dict[str, Program] = _by_ref(seed.programs)
         self.projects: dict[str, Project] = _by_ref(seed.projects)
@@ -85,6 +92,11 @@ class Findings:
             pointer = (*source.pointer, *field)
             problem = Problem(source.path, line, column, code, found, remedy, pointer, severity)
         self.problems.append(problem)
+
+    def is_silent(self, record: Record, field: str) -> bool:
+        """Whether the seed truly says nothing about a field, rather than something faulty."""
+        source = record.source
+        return source is None or (source.path, (*source.pointer, field)) not in self._faulty
 
     def suggestion(self, wanted: str, known: Iterable[str], otherwise: str) -> str:
         """Return "did you mean …?" for the nearest known name, else `otherwise`."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # A write of these makes Odoo recompute the state of an open task (project_task.py,
 # _compute_state and write), which would lose "approved" and "changes requested".
-_RESETS_OPEN_STATE = {"stage_name", "depends_on_refs"}
+_RESETS_OPEN_STATE = {"stage_name", "depends_on_refs", "parent_external_ref"}
 _REVIEWED = {"02_changes_requested", "03_approved"}
 _CLOSED = {"1_done", "1_canceled"}
 
@@ -103,7 +103,7 @@ def _write(plan: Plan, changes: Sequence[Change]) -> Iterator[Batch]:
     """
     groups: dict[tuple[int, str, tuple[tuple[str, Value], ...], str | None], list[Change]] = {}
     for change in changes:
-        values = _with_companions(change, plan)
+        values = {**change.values, **change.companions}
         depth = _depth(change, plan) if "milestone_external_ref" in values else 0
         stages_of = change.project_ref if "stage_name" in values else ""
         sent = tuple(sorted(values.items(), key=lambda item: item[0]))
@@ -111,18 +111,8 @@ def _write(plan: Plan, changes: Sequence[Change]) -> Iterator[Batch]:
         groups.setdefault(key, []).append(change)
     for key in sorted(groups, key=lambda key: key[0]):
         group = groups[key]
-        values = _with_companions(group[0], plan)
+        values = {**group[0].values, **group[0].companions}
         yield Batch("write", group[0].kind, tuple(group), values, _state(group[0]))
-
-
-def _with_companions(change: Change, plan: Plan) -> dict[str, Value]:
-    """The values to send; a project's dates always as a pair, or Odoo drops one."""
-    values = change.values
-    pair = ("date_start", "date_end")
-    if change.kind == "project" and any(name in values for name in pair):
-        live = _live(plan)[change.key].values
-        values |= {name: live.get(name) for name in pair if name not in values}
-    return values
 
 
 def _state(change: Change) -> str | None:

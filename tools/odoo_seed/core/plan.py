@@ -46,6 +46,7 @@ class Change:
         name: The record's name, for people.
         odoo_id: None for a create.
         state: The live task state, to be kept through the write.
+        companions: Values that do not change but must be sent along, or Odoo changes them.
     """
 
     action: Action
@@ -59,6 +60,7 @@ class Change:
     written_by: str | None = None
     written_at: str | None = None
     source: Source | None = None
+    companions: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def key(self) -> Key:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from odoo_seed.core.fields import Value
     from odoo_seed.core.live import Applied, AppliedRecord, Key, Live, LiveRecord
-    from odoo_seed.core.model import Milestone, Project, SeedAndPolicy, Source, Task
+    from odoo_seed.core.model import Milestone, Project, SeedAndPolicy, Task
     from odoo_seed.core.plan import KeptDrift
 
 _RANK = {"project": 0, "milestone": 1, "task": 2}
@@ -151,29 +151,39 @@ def _compare(
     fields, kept = diff_record(wanted, scope.applied.get(key), found, scope.policy)
     if not fields:
         return None, kept
-    return _update(found, fields, project_ref, record.name, record.source), kept
-
-
-def _update(
-    found: LiveRecord,
-    fields: tuple[FieldChange, ...],
-    project_ref: str,
-    name: str,
-    source: Source | None,
-) -> Change:
-    return Change(
+    change = Change(
         "update",
-        found.kind,
-        found.external_ref,
+        *key,
         project_ref,
-        name,
+        record.name,
         fields=fields,
         odoo_id=found.odoo_id,
         state=found.state,
         written_by=found.written_by,
         written_at=found.written_at,
-        source=source,
+        source=record.source,
+        companions=_companions({item.name for item in fields}, found, wanted, scope.index),
     )
+    return change, kept
+
+
+def _companions(
+    changed: Collection[str], live: LiveRecord, wanted: Mapping[str, Value], index: SeedIndex
+) -> dict[str, Value]:
+    """What must be sent along, though it does not change.
+
+    Odoo drops a project's date that comes without the other (project_project.py, write), and puts
+    a task that moves to another project into its first stage (project_task.py, _compute_stage_id).
+    """
+    pair = {"date_start", "date_end"}
+    if live.kind == "project" and pair & set(changed):
+        return {name: live.values.get(name) for name in pair - set(changed)}
+    if live.kind == "task" and "project_external_ref" in changed and "stage_name" not in changed:
+        project = index.projects[str(wanted["project_external_ref"])]
+        known = {stage.name for stage in stages_of(project, index)}
+        now = live.values.get("stage_name")
+        return {"stage_name": now if now in known else wanted["stage_name"]}
+    return {}
 
 
 def _removals(scope: _Scope, live: Live) -> Iterator[Change | Refusal]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from odoo_seed.core.model import Pointer
 
 SHOWN = 60
 
@@ -15,6 +19,11 @@ def visible(text: str) -> str:
     if not text.isprintable():
         text = "".join(char if char.isprintable() else _escaped(char) for char in text)
     return text.replace("##[", "##\\[")
+
+
+def shown_pointer(pointer: Pointer) -> Pointer:
+    """Return a pointer whose keys are safe to print and not longer than they need to be."""
+    return tuple(visible(step[:SHOWN]) if isinstance(step, str) else step for step in pointer)
 
 
 def quoted(value: object) -> str:

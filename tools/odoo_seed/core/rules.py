@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from odoo_seed.core.findings import LocateField
-    from odoo_seed.core.model import Seed
+    from odoo_seed.core.model import Pointer, Seed
     from odoo_seed.core.policy import Policy
 
 
@@ -34,6 +34,7 @@ def check_seed(
     *,
     locate: LocateField | None = None,
     unsure: Container[str] = (),
+    faulty: Container[tuple[str, Pointer]] = (),
     empty_is_error: bool = True,
     where: str = "odoo_seed",
 ) -> list[Problem]:
@@ -45,6 +46,7 @@ def check_seed(
     Args:
         locate: Line and column of a field, for records that came from a file.
         unsure: Refs that may be defined in what could not be read: never called unknown.
+        faulty: Path and place of values that were left out because they were wrong.
         empty_is_error: Whether a seed without a program and project is a problem.
         where: The path of a problem with the seed as a whole.
     """
@@ -54,7 +56,7 @@ def check_seed(
         found = "the seed holds no program and no project"
         remedy = "an empty seed would archive everything; write at least one project"
         return [Problem(where, 1, 1, "empty-seed", found, remedy)]
-    findings = Findings(seed, locate, unsure)
+    findings = Findings(seed, locate, unsure, faulty)
     check_refs(findings)
     check_projects(findings)
     check_dates(findings)

@@ -33,7 +33,9 @@ def _check_project(findings: Findings, project: Project) -> None:
         given, missing = ("date_start", "date_end") if start else ("date_end", "date_start")
         found = f"the project has a {given} and no {missing}"
         remedy = f"add {missing}: Odoo keeps a project's dates only as a pair"
-        findings.add(project, (given,), "half-dates", found, remedy, severity="warning", key=True)
+        code, field = "half-dates", (given,)
+        if findings.is_silent(project, missing):
+            findings.add(project, field, code, found, remedy, severity="warning", key=True)
 
 
 def _check_inside(findings: Findings, record: Milestone | Task, day: str) -> None:

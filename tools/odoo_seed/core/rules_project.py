@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from odoo_seed.core.model import DEFAULT_STAGE
 from odoo_seed.core.quoting import quoted
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def _check_project(findings: Findings, project: Project) -> None:
     _no_twins(findings, project, "tag_names", project.tag_names or ())
     _no_twins(findings, project, "previous_refs", project.previous_refs)
     program = findings.programs.get(project.program_slug or "")
-    if program is not None and not program.active and project.is_active:
+    active = project.is_active and findings.is_silent(project, "is_active")
+    if program is not None and not program.active and active:
         found = f"the program {program.slug} is not active, but this project is"
         remedy = "set is_active: false here, or active: true there"
         field = ("program_slug",)
@@ -56,7 +58,11 @@ def _check_stage(findings: Findings, task: Task, project: Project) -> None:
     names = [stage.name for stage in project.stages or ()]
     if not names or task.stage_name in names or "" in names:
         return
-    found = f"{quoted(task.stage_name)} is no stage of the project {project.external_ref}"
+    if task.stage_name == DEFAULT_STAGE and not findings.is_silent(task, "stage_name"):
+        return
+    default = " (the default)" if task.stage_name == DEFAULT_STAGE else ""
+    stage = f"the stage {quoted(task.stage_name)}{default}"
+    found = f"{stage} is none of the project {project.external_ref}"
     listed = ", ".join(quoted(name) for name in names[:10])
     remedy = findings.suggestion(task.stage_name, names, f"stage_name is one of: {listed}")
     findings.add(task, ("stage_name",), "unknown-stage", found, remedy)

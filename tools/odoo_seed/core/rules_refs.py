@@ -133,6 +133,20 @@ def _check_ref(
             "parent_slug": "unknown-program",
         }.get(str(field[0]), f"unknown-{kind}")
         found = f"there is no {kind} {ref}"
-        remedy = findings.suggestion(ref, known, f"add that {kind}, or remove the ref")
+        other = _kind_of(findings, ref)
+        if other:
+            found, remedy = f"{ref} is a {other}, not a {kind}", f"name a {kind}"
+        else:
+            remedy = findings.suggestion(ref, known, f"add that {kind}, or remove the ref")
         findings.add(record, field, code, found, remedy)
     return False
+
+
+def _kind_of(findings: Findings, ref: str) -> Kind | None:
+    known: dict[Kind, Mapping[str, Record]] = {
+        "program": findings.programs,
+        "project": findings.projects,
+        "milestone": findings.milestones,
+        "task": findings.tasks,
+    }
+    return next((kind for kind, records in known.items() if ref in records), None)

@@ -193,14 +193,13 @@ def _texts(value: list[Any] | None) -> tuple[str, ...] | None:
 
 
 def _stages(value: list[Any] | None) -> tuple[Stage, ...] | None:
-    if value is None:
+    if value is None or None in value:  # with a faulty entry, nobody knows what the stages are
         return None
     return tuple(
         Stage(entry.get("name", ""), entry.get("fold", False))
         if isinstance(entry, Mapping)
         else Stage(entry)
         for entry in value
-        if entry is not None
     )
 
 
