@@ -14,36 +14,28 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import psycopg
 
-from odoo_seed.edges.postgres.programs import account, private_folder, programs
+from odoo_seed.edges.postgres.data_folder import NAME, environment, make_data
+from odoo_seed.edges.postgres.programs import REMEDY, account, programs
 from odoo_seed.errors import DatabaseError
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from odoo_seed.edges.postgres.programs import Account
-
-NAME = "odoo_seed"
-"""Both the user and the database."""
-
 _START_SECONDS = 60
 _POLL_SECONDS = 0.02
 _ATTEMPTS = 4
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-_REMEDY = "Set ODOO_SEED_HOME to another folder, or SUPABASE_DB_URL to a Postgres of your own."
 
 
 class EmbeddedPostgres:
@@ -66,7 +58,8 @@ class EmbeddedPostgres:
     def url(self) -> str:
         """Connection string with the password in it: never show it."""
         password = self._password.read_text()
-        return f"postgresql://{NAME}:{password}@127.0.0.1:{self._port}/{NAME}"
+        # A PGSSLMODE in the environment is about other servers.
+        return f"postgresql://{NAME}:{password}@127.0.0.1:{self._port}/{NAME}?sslmode=disable"
 
     def __enter__(self) -> Self:
         """Find the running server or start one.
@@ -89,7 +82,7 @@ class EmbeddedPostgres:
             raise DatabaseError(
                 f"The embedded Postgres cannot use {error.filename or self._home}: "
                 f"{error.strerror}.",
-                remedy=_REMEDY,
+                remedy=REMEDY,
             ) from error
         return self
 
@@ -102,11 +95,12 @@ class EmbeddedPostgres:
         """Leave; the last one stops the server."""
         try:
             fcntl.flock(self._in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # The home may have been removed meanwhile; then it is left to the keeper.
+            with suppress(OSError):
+                self._stop()
         except BlockingIOError:
             # Others use it, or whoever left with us is stopping it: then wait for that.
             fcntl.flock(self._in_use, fcntl.LOCK_SH)
-        else:
-            self._stop()
         finally:
             os.close(self._in_use)
 
@@ -140,7 +134,7 @@ class EmbeddedPostgres:
         raise DatabaseError(
             f"The embedded Postgres in {self._home} did not start. Its last words: "
             f"{self._last_words()}",
-            remedy=f"Look into {self._home / 'postgres.log'}. {_REMEDY}",
+            remedy=f"Look into {self._home / 'postgres.log'}. {REMEDY}",
         )
 
     def _server_lock(self) -> int | None:
@@ -156,7 +150,7 @@ class EmbeddedPostgres:
     def _start(self, lock: int) -> None:
         """Start the keeper, and through it the server. It takes the lock over."""
         if not self._data.exists():
-            self._make_data()
+            make_data(self._home, self._data, self._password, durable=self._durable)
         runner = account(self._data)
         # No server lives, so a file that says otherwise was left by a crash.
         (self._data / "postmaster.pid").unlink(missing_ok=True)
@@ -168,6 +162,7 @@ class EmbeddedPostgres:
             "log_timezone=UTC",
             *(() if self._durable else _QUICK),
         ]
+        # Not self._data itself: behind a link, the account may reach the target but not the link.
         server = [str(programs(runner) / "postgres"), "-D", str(self._data.resolve())]
         for option in options:
             server += ["-c", option]
@@ -177,68 +172,14 @@ class EmbeddedPostgres:
         with (self._home / "postgres.log").open("wb") as log:
             subprocess.run(  # ends at once: the keeper detaches itself
                 [*keeper, in_use, str(lock), *map(str, who), *server],
-                check=True,
+                check=False,
                 pass_fds=(lock,),
                 start_new_session=True,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd="/",
-                env=_environment(),
-            )
-
-    def _make_data(self) -> None:
-        """Run initdb beside the final place, so that a crash leaves nothing half made there."""
-        runner = account(self._data)
-        self._data.unlink(missing_ok=True)  # a link whose target was removed
-        draft = self._home / "new"
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(mode=0o700)
-        runner.own(draft)
-        if not runner.can_reach(draft):
-            draft.rmdir()
-            draft = Path(tempfile.mkdtemp(dir=private_folder()))
-            runner.own(draft)
-        self._initialise(runner, draft)
-        if draft.parent == self._home:
-            (draft / "pg").rename(self._data)
-            draft.rmdir()
-        else:
-            self._data.symlink_to(draft / "pg")
-
-    def _initialise(self, runner: Account, draft: Path) -> None:
-        secret = secrets.token_urlsafe(24)
-        for path in (draft / "password", self._password):
-            path.unlink(missing_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secret)
-        runner.own(draft / "password")
-        command = [
-            str(programs(runner) / "initdb"),
-            f"--pgdata={draft / 'pg'}",
-            f"--username={NAME}",
-            f"--pwfile={draft / 'password'}",
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-            "--no-locale",
-            *(() if self._durable else ("--no-sync",)),
-        ]
-        options: dict[str, Any] = runner.popen_options
-        done = subprocess.run(
-            command,
-            check=False,
-            capture_output=True,
-            text=True,
-            cwd="/",
-            env=_environment(),
-            **options,
-        )
-        (draft / "password").unlink()
-        if done.returncode:
-            raise DatabaseError(
-                f"The embedded Postgres could not be set up in {self._home}: "
-                f"{done.stderr.strip()[-500:]}",
-                remedy=_REMEDY,
+                env=environment(),
             )
 
     def _pid_file(self) -> list[str]:
@@ -261,6 +202,7 @@ class EmbeddedPostgres:
                 user=NAME,
                 password=self._password.read_text(),
                 dbname="postgres",
+                sslmode="disable",
                 connect_timeout=5,
                 autocommit=True,
             ) as connection:
@@ -311,8 +253,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of the user's PG* variables or locale reaches the server."""
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}

