@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from odoo_seed.core.verify import Verification
     from odoo_seed.ports import OdooReader, OdooWriter, Progress, SeedFiles, SeedReading, SeedStore
 
+_LOADS = "default"
+"""The target that loads are recorded under: there is one seed for all targets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -67,10 +70,19 @@ def content_of(reading: SeedReading) -> SeedAndPolicy:
     return reading.content
 
 
-def load(files: SeedFiles, store: SeedStore) -> LoadResult:
-    """Bring the YAML into the database, all or nothing."""
+def load(files: SeedFiles, store: SeedStore, trigger: str = "cli") -> LoadResult:
+    """Bring the YAML into the database, all or nothing.
+
+    The commit is remembered as a `load` run, unless nothing changed since the last one.
+    """
     reading = files.read()
-    return store.load(content_of(reading), reading.commit)
+    done = store.load(content_of(reading), reading.commit)
+    last = store.last_run(_LOADS, "load")
+    touched = sum(kind.created + kind.updated + kind.removed for kind in done.values())
+    if touched or last is None or last.commit != reading.commit:
+        run_id = store.start_run(_LOADS, "load", trigger, reading.commit)
+        store.finish_run(run_id, "success", counts={"changed": touched})
+    return done
 
 
 def plan(content: SeedAndPolicy, store: SeedStore, odoo: OdooReader, scope: Scope) -> Plan:
@@ -115,13 +127,13 @@ def live_query(content: SeedAndPolicy, applied: Applied) -> LiveQuery:
     )
 
 
-def seed(
-    store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope, commit: str | None = None
-) -> SeedResult:
+def seed(store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope) -> SeedResult:
     """Apply the database's seed to Odoo, as the one writer of the target."""
     with store.lock(scope.target, scope.holder):
         content = store.read_seed()
         applied = store.read_applied(scope.target)
+        loaded = store.last_run(_LOADS, "load")
+        commit = loaded.commit if loaded else None
         run_id = store.start_run(scope.target, "seed", scope.trigger, commit)
         started = datetime.now(UTC)
         try:

@@ -34,10 +34,6 @@ class SeedFiles(Protocol):
         """Read, check and expand every file; never raises for what a file holds."""
         ...
 
-    def commit(self) -> str | None:
-        """Return the commit that is checked out, or None outside git."""
-        ...
-
 
 class SeedStore(Protocol):
     """Schema `odoo_seed` in Postgres. Raises DatabaseError; every method is one transaction."""

@@ -207,13 +207,12 @@ def seed(target: str, only: Sequence[str], allow: Sequence[str], form: str) -> N
 
 
 def _seed(settings: Settings, scope: Scope) -> SeedResult:
-    commit = wiring.seed_files(settings).commit()
     with (
         wiring.store(settings) as store,
         wiring.odoo_writer(settings, scope.target) as odoo,
         progress() as bar,
     ):
-        return pipeline.seed(store, odoo, bar, scope, commit)
+        return pipeline.seed(store, odoo, bar, scope)
 
 
 def _seed_exit(done: SeedResult) -> int:
@@ -281,11 +280,10 @@ def run(target: str, seed_dir: Path | None, allow: Sequence[str], form: str) -> 
     settings = _settings(seed_dir)
     scope = _scope(target, allow=allow)
     with wiring.store(settings) as store:
-        files = wiring.seed_files(settings)
-        loaded = pipeline.load(files, store)
+        loaded = pipeline.load(wiring.seed_files(settings), store, scope.trigger)
         click.echo(report_run.load_text(loaded), err=form != "text")
         with wiring.odoo_writer(settings, target) as odoo, progress() as bar:
-            done = pipeline.seed(store, odoo, bar, scope, files.commit())
+            done = pipeline.seed(store, odoo, bar, scope)
         with wiring.odoo_reader(settings, target) as reader:
             pipeline.shadow(store, reader, scope)
         pipeline.verify(store, scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
@@ -62,12 +63,12 @@ def finish_run(
     with connection.cursor().copy(sql["copy_items"]) as copy:
         copy.set_types(_ITEM_TYPES)
         for position, item in enumerate(listed):
-            copy.write_row(_item_row(run_id, position, item))
+            copy.write_row(_item_row(UUID(run_id), position, item))
     if tuple(row) == (DEFAULT_TARGET, "seed"):
         _mark_errors(connection, listed)
 
 
-def _item_row(run_id: str, position: int, item: RunItem) -> tuple[Any, ...]:
+def _item_row(run_id: UUID, position: int, item: RunItem) -> tuple[Any, ...]:
     changes = [
         {"field": change.field, "old": storable(change.old), "new": storable(change.new)}
         for change in item.changes
