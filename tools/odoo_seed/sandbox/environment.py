@@ -1,0 +1,101 @@
+"""One call's view of the sandbox: who calls, with which context, on which data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from odoo_seed.sandbox.access import GROUPS
+
+if TYPE_CHECKING:
+    from odoo_seed.sandbox.database import Database
+    from odoo_seed.sandbox.model import Model
+    from odoo_seed.sandbox.schema import ModelDef
+
+
+@dataclass(slots=True)
+class ServerState:
+    """What outlives a call besides the data.
+
+    Attributes:
+        groups: Id by external name, such as ``base.group_user``.
+        forgotten: (model, operation) pairs that nobody may do: a switch for tests.
+        types: Python class by model name.
+    """
+
+    models: dict[str, ModelDef]
+    types: dict[str, type[Model]]
+    groups: dict[str, int] = field(default_factory=dict)
+    forgotten: set[tuple[str, str]] = field(default_factory=set)
+
+
+class Env:
+    """The counterpart of Odoo's environment."""
+
+    def __init__(
+        self,
+        db: Database,
+        state: ServerState,
+        uid: int,
+        context: dict[str, Any] | None = None,
+        *,
+        sudo_mode: bool = False,
+    ) -> None:
+        self.db = db
+        self.server_state = state
+        self.models = state.models
+        self.uid = uid
+        self.context = context or {}
+        self.sudo_mode = sudo_mode
+        self._cache: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        """Return the model of this name; which class it has depends on the name."""
+        model: Model | None = self._cache.get(name)
+        if model is None:
+            model = self._cache[name] = self.server_state.types[name](self, self.models[name])
+        return model
+
+    def with_context(self, **changes: Any) -> Env:
+        """Return the same with some context keys changed."""
+        context = {**self.context, **changes}
+        return Env(self.db, self.server_state, self.uid, context, sudo_mode=self.sudo_mode)
+
+    def sudo(self) -> Env:
+        """Return the same without access checks."""
+        if self.sudo_mode:
+            return self
+        return Env(self.db, self.server_state, self.uid, self.context, sudo_mode=True)
+
+    @property
+    def partner_id(self) -> int:
+        """The caller's partner."""
+        partner: int = self.db.rows["res.users"][self.uid]["partner_id"]
+        return partner
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """External names of the caller's groups, implied ones included."""
+        known: frozenset[str] | None = self._cache.get("groups")
+        if known is None:
+            held = self.db.links["res_groups_users_rel"].of(0, self.uid)
+            names = [name for name, gid in self.server_state.groups.items() if gid in held]
+            found: set[str] = set()
+            while names:
+                name = names.pop()
+                found.add(name)
+                names += [more for more in GROUPS[name][1] if more not in found]
+            known = self._cache["groups"] = frozenset(found)
+        return known
+
+    @property
+    def company_ids(self) -> set[int]:
+        """Companies of this call: `allowed_company_ids`, else all of the user."""
+        allowed = self.context.get("allowed_company_ids")
+        own = self.db.links["res_company_users_rel"].of(0, self.uid)
+        return own & set(allowed) if allowed else own
+
+    def now(self) -> str:
+        """UTC, as Odoo writes it."""
+        return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,342 @@
+"""project.task (addons/project/models/project_task.py), side effects included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from odoo_seed.sandbox.exceptions import MissingError, UserError, ValidationError, constraint
+from odoo_seed.sandbox.mail import PROJECT_TASK_CREATED, TASK_CREATED, Thread, assigned_users
+from odoo_seed.sandbox.schema import CLOSED
+from odoo_seed.sandbox.task_state import reaches_itself, recompute_states
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from odoo_seed.sandbox.database import Row
+    from odoo_seed.sandbox.model import Vals
+
+_PERSONAL = (
+    ("Inbox", False), ("Today", False), ("This Week", False), ("This Month", False),
+    ("Later", False), ("Done", True), ("Cancelled", True),
+)  # fmt: skip
+
+
+class Task(Thread):
+    """project.task."""
+
+    creation_subtype = TASK_CREATED
+
+    def default_get(self, names: Sequence[str]) -> Vals:
+        """Without a project in the context the caller becomes the assignee.
+
+        That happens even when the values name a project: the defaults do not see them.
+        """
+        found = super().default_get(names)
+        if "user_ids" in names and not self.env.context.get("default_project_id"):
+            found.setdefault("user_ids", [(4, self.env.uid)])
+        return found
+
+    def create_all(self, vals_list: list[Vals]) -> list[int]:
+        """Fill what Odoo computes, then subscribe, notify, and link stages to projects."""
+        first_stage: dict[int, object] = {}
+        for vals in vals_list:
+            self.check_names(vals)
+            self._prepare(vals, first_stage)
+        quiet = self.env.with_context(mail_create_nosubscribe=True)
+        model = quiet["project.task"]
+        ids = Thread.create_all(model, vals_list)
+        for record_id, vals in zip(ids, vals_list, strict=True):
+            self._after_create(record_id, vals)
+        return ids
+
+    def write_all(self, ids: list[int], vals: Vals) -> None:
+        """The write of project.task, step by step as Odoo does it."""
+        self.check_names(vals)
+        if "milestone_id" in vals:
+            self._milestone(ids, vals)
+        if vals.get("parent_id") in ids:
+            raise UserError("Sorry. You can't set a task as its parent task.")
+        before = {one: set(self._assignees(one)) for one in ids} if "user_ids" in vals else {}
+        told = self._told_of_transfer(vals)
+        if "stage_id" in vals:
+            if "project_id" not in vals and any(not self.rows[one]["project_id"] for one in ids):
+                raise UserError("You can only set a personal stage on a private task.")
+            vals |= self._stage_dates(vals["stage_id"])
+        if vals.get("parent_id", True) is False:
+            vals["display_in_project"] = True
+        linked = self._other_side(ids) if "dependent_ids" in vals else set()
+        super().write_all(ids, vals)
+        self._recompute(ids, vals, linked)
+        if "user_ids" in vals:
+            self._assigned(ids, before)
+        self._settle_states(ids, vals)
+        for one in ids:
+            if told:
+                self.notify(one, told, "Task Transferred from one project to another")
+
+    def unlink_all(self, ids: list[int]) -> None:
+        """Subtasks go along; what depended on them is recomputed."""
+        every = list(dict.fromkeys([*ids, *self._descendants(ids)]))
+        links = self.env.db.links["task_dependencies_rel"]
+        freed = {other for one in every for other in links.of(1, one)} - set(every)
+        super().unlink_all(every)
+        recompute_states(self.env, freed, keep=set())
+
+    def copy_one(self, record_id: int, default: Vals) -> int:
+        """Subtasks are copied along."""
+        default.setdefault("name", f"{self.rows[record_id]['name']} (copy)")
+        default.setdefault("display_in_project", self.rows[record_id]["display_in_project"])
+        made = super().copy_one(record_id, default)
+        for child in sorted(self._children(record_id)):
+            more = {"parent_id": made, "name": self.rows[child]["name"]}
+            self.copy_one(child, more | {k: v for k, v in default.items() if k == "project_id"})
+        return made
+
+    def check_row(self, row: Row, names: set[str]) -> None:
+        """Constraints on parents and dependencies."""
+        super().check_row(row, names)
+        if row["parent_id"] and not row["project_id"]:
+            raise constraint("A private task cannot have a parent.")
+        if "parent_id" in names and row["parent_id"]:
+            parents = lambda one: [self.rows[one]["parent_id"]]  # noqa: E731
+            if reaches_itself(row["id"], parents):
+                raise ValidationError("Error! You cannot create a recursive hierarchy of tasks.")
+        if "depend_on_ids" in names or "dependent_ids" in names:
+            links = self.env.db.links["task_dependencies_rel"]
+            if reaches_itself(row["id"], lambda one: links.of(0, one)):
+                raise ValidationError("Two tasks cannot depend on each other.")
+
+    def responsible(self, vals: Vals) -> list[int]:
+        """Assignees follow; they are told elsewhere."""
+        return assigned_users(self, vals)
+
+    def auto_subscribe(self, record_id: int, vals: Vals) -> None:
+        """Followers of the project and assignees follow the task."""
+        db = self.env.db
+        if vals.get("project_id"):
+            links = db.links["mail_followers_mail_message_subtype_rel"]
+            subtypes = db.rows["mail.message.subtype"]
+            followers = db.followers.get(("project.project", vals["project_id"]), {})
+            for partner, follower in followers.items():
+                if partner not in db.followers.get((self.name, record_id), {}):
+                    held = links.of(0, follower)
+                    leads = {subtypes[one]["parent_id"] or one for one in held}
+                    self.subscribe(record_id, [partner], leads)
+        users = db.rows["res.users"]
+        self.subscribe(record_id, [users[one]["partner_id"] for one in self.responsible(vals)])
+
+    def creation_words(self, record_id: int) -> str:
+        """Return the body of the creation message."""
+        del record_id
+        return '<div summary="o_mail_notification"><p>A new task has been created</p></div>'
+
+    def compute_is_closed(self, record_id: int) -> bool:
+        """Done or cancelled."""
+        return self.rows[record_id]["state"] in CLOSED
+
+    def compute_allow_task_dependencies(self, record_id: int) -> bool:
+        """The project's setting."""
+        project = self.rows[record_id]["project_id"]
+        row = self.env.db.rows["project.project"].get(project, {})
+        return bool(row.get("allow_task_dependencies"))
+
+    def _prepare(self, vals: Vals, first_stage: dict[int, object]) -> None:
+        project_id = vals.get("project_id") or self.env.context.get("default_project_id")
+        if vals.get("user_ids"):
+            vals["date_assign"] = self.env.now()
+            users = assigned_users(self, vals)
+            if not project_id and not vals.get("parent_id") and self.env.uid not in users:
+                vals["user_ids"] = [(6, 0, [*users, self.env.uid])]
+        parent = self.rows.get(vals.get("parent_id") or 0)
+        vals.setdefault("display_in_project", not (parent and project_id == parent["project_id"]))
+        if not project_id:
+            vals |= {"stage_id": False} if "stage_id" in vals else {}
+            return
+        project = self.env["project.project"]
+        if project_id in project.rows:
+            project.existing([project_id], "read")
+            vals.setdefault("company_id", project.rows[project_id]["company_id"])
+        if "stage_id" not in vals:
+            if project_id not in first_stage:
+                first_stage[project_id] = self._first_stage(project_id, "fold, sequence, id")
+            vals["stage_id"] = first_stage[project_id]
+        if vals["stage_id"]:
+            vals |= self._stage_dates(vals["stage_id"])
+        if parent and parent["project_id"] == project_id:
+            vals.setdefault("milestone_id", parent["milestone_id"])
+
+    def _after_create(self, record_id: int, vals: Vals) -> None:
+        row, context = self.rows[record_id], self.env.context
+        users = self._assignees(record_id)
+        self._personal_stages(users)
+        if not context.get("mail_auto_subscribe_no_notify"):
+            self._tell_assigned(record_id, users - {self.env.uid})
+        if row["stage_id"] and row["project_id"]:
+            self.env.db.link("project_task_type_rel", row["stage_id"], row["project_id"])
+        if row["parent_id"]:
+            parents = self.env.db.followers.get((self.name, row["parent_id"]), {})
+            self.subscribe(record_id, list(parents))
+        self.subscribe(record_id, [self.env.partner_id])
+        if "dependent_ids" in vals:
+            recompute_states(self.env, self._other_side([record_id]), keep=set())
+
+    def _recompute(self, ids: list[int], vals: Vals, linked: set[int]) -> None:
+        """What the write makes Odoo compute anew, in its order: project, stage, state."""
+        moved = set(ids) if {"project_id", "parent_id"} & set(vals) else set()
+        if "parent_id" in vals and "project_id" not in vals:
+            for one in ids:
+                self._follow_parent(one)
+        family = self._descendants(moved)
+        for one in family:
+            self._follow_parent(one)
+        for one in [*sorted(moved), *family]:
+            if one not in moved or "project_id" in vals:
+                self._show_in_project(one)
+            if one not in moved or "stage_id" not in vals:
+                self._fit_stage(one)
+            if one not in moved or "milestone_id" not in vals:
+                self._fit_milestone(one)
+            self._fit_company(one)
+        cause = {"stage_id", "project_id", "parent_id", "depend_on_ids", "state"} & set(vals)
+        touched = (set(ids) if cause else set()) | set(family) | linked
+        touched |= self._other_side(ids) if "dependent_ids" in vals else set()
+        recompute_states(self.env, touched, keep=set(ids) if "state" in vals else set())
+
+    def _settle_states(self, ids: list[int], vals: Vals) -> None:
+        """The end of Odoo's write: blocked tasks wait, transferred ones start anew."""
+        links, now = self.env.db.links["task_dependencies_rel"], self.env.now()
+        for one in ids:
+            if "state" in vals:
+                self.env.db.put(self.name, one, "date_last_stage_update", now)
+                blocked = self.compute_allow_task_dependencies(one) and any(
+                    self.rows[other]["state"] not in CLOSED for other in links.of(0, one)
+                )
+                if blocked and vals["state"] not in (*CLOSED, "04_waiting_normal"):
+                    self.env.db.put(self.name, one, "state", "04_waiting_normal")
+            elif "project_id" in vals and self.rows[one]["state"] != "04_waiting_normal":
+                self.env.db.put(self.name, one, "state", "01_in_progress")
+                recompute_states(self.env, {one}, keep={one})
+
+    def _milestone(self, ids: list[int], vals: Vals) -> None:
+        """A milestone of another project is refused in silence; subtasks take their parent's."""
+        milestone = self.env.db.rows["project.milestone"].get(vals["milestone_id"] or 0)
+        if milestone:
+            home = milestone["project_id"]
+            wrong = [o for o in ids if vals.get("project_id", self.rows[o]["project_id"]) != home]
+            if wrong:
+                wanted = vals.pop("milestone_id")
+                self.write_all(wrong, {"milestone_id": False})
+                right = [one for one in ids if one not in wrong]
+                if right:
+                    self.write_all(right, {"milestone_id": wanted})
+                return
+        for one in ids:
+            for child in sorted(self._children(one) - set(ids)):
+                row = self.rows[child]
+                same = row["milestone_id"] == self.rows[one]["milestone_id"]
+                fills = milestone and not row["milestone_id"]
+                if row["state"] not in CLOSED and (same or fills):
+                    self.write_all([child], {"milestone_id": vals["milestone_id"]})
+
+    def _told_of_transfer(self, vals: Vals) -> list[int]:
+        if not vals.get("project_id"):
+            return []
+        project = self.env["project.project"]
+        found: list[int] = project.subscribed(vals["project_id"], PROJECT_TASK_CREATED)
+        return found
+
+    def _assigned(self, ids: list[int], before: dict[int, set[int]]) -> None:
+        for one in ids:
+            users = self._assignees(one)
+            self._personal_stages(users)
+            if not users or not before[one]:
+                value = self.env.now() if users else False
+                self.env.db.put(self.name, one, "date_assign", value)
+            if not self.env.context.get("mail_auto_subscribe_no_notify"):
+                self._tell_assigned(one, users - before[one] - {self.env.uid})
+
+    def _tell_assigned(self, record_id: int, users: Iterable[int]) -> None:
+        for user in sorted(users):
+            row = self.env.db.rows["res.users"][user]
+            self.notify(record_id, [row["partner_id"]], f"Dear {row['name']}")
+
+    def _personal_stages(self, users: Iterable[int]) -> None:
+        """Every assignee gets stages of their own, whose names may equal a project's."""
+        stages = self.env.sudo()["project.task.type"]
+        owners = self.env.db.pointers["project.task.type"]["user_id"]
+        for user in users:
+            if not owners.get(user):
+                stages.create_all([
+                    {"name": name, "fold": fold, "sequence": n, "user_id": user}
+                    for n, (name, fold) in enumerate(_PERSONAL, 1)
+                ])  # fmt: skip
+
+    def _stage_dates(self, stage_id: int) -> Vals:
+        stages = self.env.db.rows["project.task.type"]
+        if stage_id and stage_id not in stages:
+            raise MissingError.of("project.task.type", stage_id, self.env.uid)
+        now = self.env.now()
+        folded = bool(stage_id) and stages[stage_id]["fold"]
+        return {"date_end": now if folded else False, "date_last_stage_update": now}
+
+    def _first_stage(self, project_id: int, order: str, *, unfolded: bool = False) -> object:
+        domain: list[object] = [("project_ids", "=", project_id)]
+        if unfolded:
+            domain.append(("fold", "=", False))
+        found = self.env.sudo()["project.task.type"].search(domain, limit=1, order=order)
+        return found[0] if found else False
+
+    def _follow_parent(self, record_id: int) -> None:
+        row = self.rows[record_id]
+        parent = self.rows.get(row["parent_id"] or 0)
+        if parent and not row["display_in_project"] and parent["project_id"] != row["project_id"]:
+            self.env.db.put(self.name, record_id, "project_id", parent["project_id"])
+
+    def _show_in_project(self, record_id: int) -> None:
+        row = self.rows[record_id]
+        parent = self.rows.get(row["parent_id"] or 0)
+        if not row["project_id"] or not parent or parent["project_id"] != row["project_id"]:
+            self.env.db.put(self.name, record_id, "display_in_project", True)
+
+    def _fit_stage(self, record_id: int) -> None:
+        row = self.rows[record_id]
+        project = row["project_id"]
+        stages = self.env.db.links["project_task_type_rel"].of(1, project or 0)
+        if not project:
+            self.env.db.put(self.name, record_id, "stage_id", False)
+        elif row["stage_id"] not in stages:
+            stage = self._first_stage(project, "sequence, id", unfolded=True)
+            self.env.db.put(self.name, record_id, "stage_id", stage)
+
+    def _fit_milestone(self, record_id: int) -> None:
+        row = self.rows[record_id]
+        milestone = self.env.db.rows["project.milestone"].get(row["milestone_id"] or 0, {})
+        if milestone.get("project_id", False) != row["project_id"]:
+            parent = self.rows.get(row["parent_id"] or 0)
+            same = parent and parent["project_id"] == row["project_id"]
+            taken = parent["milestone_id"] if parent and same else False
+            self.env.db.put(self.name, record_id, "milestone_id", taken)
+
+    def _fit_company(self, record_id: int) -> None:
+        project = self.env.db.rows["project.project"].get(self.rows[record_id]["project_id"])
+        if project:
+            self.env.db.put(self.name, record_id, "company_id", project["company_id"])
+
+    def _assignees(self, record_id: int) -> set[int]:
+        return set(self.env.db.links["project_task_user_rel"].of(0, record_id))
+
+    def _other_side(self, ids: Iterable[int]) -> set[int]:
+        links = self.env.db.links["task_dependencies_rel"]
+        return {other for one in ids for other in links.of(1, one)}
+
+    def _children(self, record_id: int) -> set[int]:
+        return set(self.env.db.pointers[self.name]["parent_id"].get(record_id, ()))
+
+    def _descendants(self, ids: Iterable[int]) -> list[int]:
+        """Subtasks at any depth, parents first."""
+        found: dict[int, None] = {}
+        level = list(ids)
+        while level:
+            level = [c for one in level for c in sorted(self._children(one)) if c not in found]
+            found |= dict.fromkeys(level)
+        return list(found)
