@@ -6,9 +6,10 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from odoo_seed.edges.odoo import prepare as odoo_prepare
-from odoo_seed.edges.odoo.records import OdooReading, OdooWriting
+from odoo_seed.edges.odoo.reading import OdooReading
 from odoo_seed.edges.odoo.target import OdooTarget
 from odoo_seed.edges.odoo.transport import open_transport
+from odoo_seed.edges.odoo.writing import OdooWriting
 from odoo_seed.edges.postgres import migrate as migrations
 from odoo_seed.edges.postgres.embedded import EmbeddedPostgres
 from odoo_seed.edges.postgres.store import PostgresStore

@@ -123,7 +123,7 @@ def _synced(rows: Sequence[dict[str, Any]]) -> int:
 
 def shadow_text(run: Run) -> str:
     """What was mirrored, one line."""
-    told = ", ".join(f"{number} {what}" for what, number in run.counts.items())
+    told = ", ".join(count(number, what) for what, number in run.counts.items() if number)
     return f"Shadow of target {plain(run.target)}: {told or 'nothing in Odoo carries a ref'}"
 
 
