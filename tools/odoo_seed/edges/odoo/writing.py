@@ -1,0 +1,125 @@
+"""The port that writes Odoo: canonical values in, one call a transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo_seed.core.live import LiveStage
+from odoo_seed.edges.odoo.mapping import MODELS, REF, to_odoo
+from odoo_seed.edges.odoo.reading import READ_CONTEXT, OdooReading, put_stages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from odoo_seed.core.fields import Value
+    from odoo_seed.core.live import Directory
+    from odoo_seed.core.model import Kind
+    from odoo_seed.core.plan import StageToAdd
+    from odoo_seed.ports import NewRecord
+
+WRITE_CONTEXT = READ_CONTEXT | {
+    # Silent, but managers and assignees still follow their work: `tracking_disable` would
+    # suppress that too.
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+    "mail_auto_subscribe_no_notify": True,
+}
+
+
+class OdooWriting(OdooReading):
+    """Implements ports.OdooWriter."""
+
+    def create_tags(self, names: Sequence[str]) -> Mapping[str, int]:
+        """See ports.OdooWriter."""
+        ids = self._write("project.tags", "create", [[{"name": name} for name in names]])
+        return dict(zip(names, ids, strict=True))
+
+    def create_stages(self, stages: Sequence[StageToAdd], directory: Directory) -> None:
+        """See ports.OdooWriter."""
+        rows = [
+            {
+                "name": item.stage.name,
+                "sequence": item.sequence,
+                "fold": item.stage.fold,
+                "user_id": False,  # otherwise it becomes a personal stage of the bot
+                "project_ids": [(6, 0, [directory.records["project", item.project_ref]])],
+            }
+            for item in stages
+        ]
+        ids = self._write("project.task.type", "create", [rows])
+        for item, odoo_id in zip(stages, ids, strict=True):
+            directory.stages[item.project_ref, item.stage.name] = LiveStage(
+                odoo_id, item.stage.name, item.sequence, item.stage.fold
+            )
+
+    def read_stages(self, project_refs: Sequence[str], directory: Directory) -> None:
+        """See ports.OdooWriter."""
+        refs = {directory.records["project", ref]: ref for ref in project_refs}
+        projects = self._call(MODELS["project"], "read", [list(refs), ["type_ids"]], {"load": ""})
+        put_stages(self._stages(projects), projects, refs, directory)
+
+    def create(
+        self, kind: Kind, records: Sequence[NewRecord], directory: Directory
+    ) -> Sequence[int]:
+        """See ports.OdooWriter."""
+        if kind == "milestone":
+            self._allow_milestones(records, directory)
+        rows = [_new_vals(kind, record, directory) for record in records]
+        ids: list[int] = self._write(MODELS[kind], "create", [rows])
+        return ids
+
+    def _allow_milestones(self, records: Sequence[NewRecord], directory: Directory) -> None:
+        """Projects hide milestones unless told otherwise (project_project.py, allow_milestones)."""
+        refs = {str(record.values["project_external_ref"]) for record in records}
+        ids = sorted(directory.records["project", ref] for ref in refs)
+        self._write("project.project", "write", [ids, {"allow_milestones": True}])
+
+    def write(
+        self,
+        kind: Kind,
+        refs: Sequence[str],
+        values: Mapping[str, Value],
+        directory: Directory,
+        *,
+        project_ref: str = "",
+        state: str | None = None,
+    ) -> None:
+        """See ports.OdooWriter."""
+        vals = to_odoo(kind, values, project_ref, directory)
+        if state is not None:
+            vals["state"] = state
+        ids = [directory.records[kind, ref] for ref in refs]
+        self._write(MODELS[kind], "write", [ids, vals])
+
+    def find(self, kind: Kind, refs: Sequence[str]) -> Mapping[str, int]:
+        """See ports.OdooWriter."""
+        rows = self._all(MODELS[kind], [REF], [(REF, "in", list(refs))])
+        return {row[REF]: row["id"] for row in rows}
+
+    def read_descriptions(self, kind: Kind, ids: Sequence[int]) -> Mapping[int, str]:
+        """See ports.OdooWriter."""
+        rows = self._call(MODELS[kind], "read", [list(ids), ["description"]], {"load": ""})
+        return {row["id"]: row["description"] or "" for row in rows}
+
+    def _write(self, model: str, method: str, args: Sequence[Any]) -> Any:
+        return self._transport.call(model, method, args, {"context": WRITE_CONTEXT})
+
+
+def _new_vals(kind: Kind, record: NewRecord, directory: Directory) -> dict[str, Any]:
+    project_ref = str(record.values.get("project_external_ref") or record.external_ref)
+    vals = to_odoo(kind, record.values, project_ref, directory)
+    if kind == "milestone":
+        return vals
+    vals[REF] = record.external_ref
+    if kind == "project":
+        vals.setdefault("user_id", False)  # otherwise the bot becomes the manager
+        vals["type_ids"] = [
+            (
+                0,
+                0,
+                {"name": stage.name, "sequence": place, "fold": stage.fold, "user_id": False},
+            )
+            for place, stage in zip(range(10, 10**6, 10), record.stages, strict=False)
+        ]
+    return vals
