@@ -15,7 +15,8 @@ def disjoint_cycles(edges: Mapping[str, Iterable[str]], limit: int) -> list[list
     """Return cycles that share no edge, as lists of nodes; ``a → b → a`` is ``[a, b]``.
 
     One wrong edge gives one cycle however many ways lead round it, and two wrong edges give
-    two. Each cycle starts at the node that comes first in `edges`.
+    two. Each cycle starts at its node that comes first in `edges`; the cycles themselves
+    come in no special order.
 
     Args:
         edges: Node to the nodes it points to; those that are no keys are ignored.

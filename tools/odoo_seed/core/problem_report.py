@@ -115,7 +115,7 @@ def _as_dict(problem: Problem) -> dict[str, Any]:
 
 def _annotation(problem: Problem) -> str:
     properties = {
-        "file": problem.path,
+        "file": visible(problem.path),
         "line": str(problem.line),
         "col": str(problem.column),
         "title": problem.code,

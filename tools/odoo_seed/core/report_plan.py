@@ -93,13 +93,7 @@ def _by_project(plan: Plan) -> dict[str, list[str]]:
 def _lines(changes: Sequence[Change]) -> Iterator[str]:
     """One project's changes, in words; many alike are told once."""
     creates = [change for change in changes if change.action == "create"]
-    for kind in ("project", "milestone", "task"):
-        of_kind = [change for change in creates if change.kind == kind]
-        if len(of_kind) > _NAMED_CREATES:
-            first = ", ".join(plain(change.name, 50) for change in of_kind[:3])
-            yield f"+ {len(of_kind)} {kind}s: {first}, …"
-        else:
-            yield from (f"+ {kind} {_title(change)}" for change in of_kind)
+    yield from _creates(creates)
     updates = [change for change in changes if change.action == "update"]
     shared = _shared_phrases(updates)
     for phrase, refs in shared.items():
@@ -114,6 +108,26 @@ def _lines(changes: Sequence[Change]) -> Iterator[str]:
     for change in changes:
         if change.action == "archive":
             yield f"- {change.kind} {_title(change)}: archived, it was removed from the YAML"
+
+
+def _creates(creates: Sequence[Change]) -> Iterator[str]:
+    """A new project in one line with all that is in it; else each record, or their number."""
+    by_kind = {
+        kind: [change for change in creates if change.kind == kind]
+        for kind in ("project", "milestone", "task")
+    }
+    if by_kind["project"]:
+        within = " and ".join(
+            count(len(by_kind[kind]), kind) for kind in ("milestone", "task") if by_kind[kind]
+        )
+        yield f"+ project {_title(by_kind['project'][0])}{' with ' * bool(within)}{within}"
+        return
+    for kind, found in by_kind.items():
+        if len(found) > _NAMED_CREATES:
+            first = ", ".join(plain(change.name, 50) for change in found[:3])
+            yield f"+ {len(found)} {kind}s: {first}, …"
+        else:
+            yield from (f"+ {kind} {_title(change)}" for change in found)
 
 
 def _title(change: Change) -> str:

@@ -69,7 +69,7 @@ def start_sandbox(
                 email for task in seed.tasks for email in task.assignee_emails or ()
             }
             users = [(_name(email), email, companies) for email in sorted(filter(None, people))]
-            server.populate(companies=companies, users=users)
+            server.populate(companies, users, password=secrets.token_urlsafe(12))
         yield (
             server,
             {
@@ -200,7 +200,7 @@ def edited(text: str) -> str:
 
 def _drift(steps: _Steps, server: SandboxServer) -> None:
     steps.title("Somebody works in Odoo: moves a card (theirs) and a deadline (git's)")
-    user = server.as_user("ana.santos@example.com")
+    user = server.as_user("ana.santos@example.com").call
     task, other = (_task(server, ref) for ref in ("FIN_CLOSE_T004", "FIN_CLOSE_T006"))
     stages = user(
         "project.task.type", "search", [["project_ids.x_external_ref", "=", "FIN_CLOSE_PROJ"]]
@@ -215,7 +215,7 @@ def _drift(steps: _Steps, server: SandboxServer) -> None:
 
 
 def _task(server: SandboxServer, ref: str) -> int:
-    found: list[int] = server.as_user(_BOT)(
+    found: list[int] = server.as_user(_BOT).call(
         "project.task", "search", [["x_external_ref", "=", ref]]
     )
     return found[0]
