@@ -61,8 +61,8 @@ def _check_stage(findings: Findings, task: Task, project: Project) -> None:
     if task.stage_name == DEFAULT_STAGE and not findings.is_silent(task, "stage_name"):
         return
     default = " (the default)" if task.stage_name == DEFAULT_STAGE else ""
-    stage = f"the stage {quoted(task.stage_name)}{default}"
-    found = f"{stage} is none of the project {project.external_ref}"
+    ref = project.external_ref
+    found = f"the project {ref} has no stage {quoted(task.stage_name)}{default}"
     listed = ", ".join(quoted(name) for name in names[:10])
     remedy = findings.suggestion(task.stage_name, names, f"stage_name is one of: {listed}")
     findings.add(task, ("stage_name",), "unknown-stage", found, remedy)

@@ -1,1 +1,5 @@
-"""The edge to the YAML folder: `folder.SeedFolder`."""
+"""The edge to the YAML folder."""
+
+from odoo_seed.edges.seed_files.folder import SeedFolder
+
+__all__ = ["SeedFolder"]

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.rules import ANYTHING, check_seed
 from odoo_seed.core.templates import expand
 from odoo_seed.edges.seed_files.listing import list_files, read_bytes
-from odoo_seed.edges.seed_files.reading import read_file
+from odoo_seed.edges.seed_files.reading import ReadFile, read_file
 from odoo_seed.edges.seed_files.repository import Repository
 from odoo_seed.ports import SeedReading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from odoo_seed.core.documents import Document, Position
-    from odoo_seed.core.model import Pointer, Source
+    from odoo_seed.core.documents import Position
+    from odoo_seed.core.model import Pointer, SeedAndPolicy, Source
     from odoo_seed.core.problems import Problem
+    from odoo_seed.edges.seed_files.listing import Listing
 
 
 class SeedFolder:
@@ -40,46 +42,69 @@ class SeedFolder:
         repository = Repository.around(self.root)
         commit = repository.commit()
         listing = list_files(self.root, repository.name)
-        problems = list(listing.problems)
-        documents: list[Document] = []
-        lost: set[str] = set()
-        all_known = not problems
-        for path, name in listing.files:
-            data, problem = read_bytes(path, name)
-            if problem is not None:
-                problems.append(problem)
-                all_known = False
-                continue
-            result = read_file(name, data)
-            problems.extend(result.problems)
-            if result.lost is None:
-                all_known = False
-            else:
-                lost |= result.lost
-            if result.document is not None:
-                documents.append(result.document)
-        expansion = expand(documents, commit)
-        by_path = {document.path: document for document in documents}
-        problems.extend(expansion.problems)
-
-        def locate(source: Source, pointer: Pointer, key: bool) -> Position:
-            return by_path[source.path].locate((*source.pointer, *pointer), key=key)
-
-        content = expansion.content
-        problems.extend(
-            check_seed(
-                content.seed,
-                content.policy,
-                locate=locate,
-                unsure=lost if all_known else ANYTHING,
-                empty_is_error=not problems,
-                where=repository.name(self.root),
-            )
+        files = _read_files(listing)
+        expansion = expand((file.document for file in files if file.document), commit)
+        problems = [
+            *listing.problems,
+            *(problem for file in files for problem in file.problems),
+            *expansion.problems,
+        ]
+        problems += _check(
+            expansion.content,
+            files,
+            all_listed=not listing.problems,
+            empty_is_error=not problems,
+            where=repository.name(self.root),
         )
         problems.sort(key=_order)
         errors = any(problem.severity == "error" for problem in problems)
-        names = tuple(name for _, name in listing.files)
-        return SeedReading(None if errors else content, tuple(problems), names, commit)
+        names = tuple(file.path for file in files)
+        return SeedReading(None if errors else expansion.content, tuple(problems), names, commit)
+
+
+def _read_files(listing: Listing) -> list[ReadFile]:
+    files = []
+    for path, name in listing.files:
+        content, problem = read_bytes(path, name)
+        if problem is not None:
+            files.append(ReadFile(name, problems=[problem], lost=None))
+        else:
+            files.append(read_file(name, content))
+    return files
+
+
+def _check(
+    content: SeedAndPolicy,
+    files: Sequence[ReadFile],
+    *,
+    all_listed: bool,
+    empty_is_error: bool,
+    where: str,
+) -> list[Problem]:
+    by_path = {file.path: file for file in files}
+
+    def locate(source: Source, pointer: Pointer, *, key: bool) -> Position:
+        return by_path[source.path].places((*source.pointer, *pointer), key=key)
+
+    lost: set[str] = set()
+    for file in files:
+        lost |= file.lost or set()
+    all_known = all_listed and all(file.lost is not None for file in files)
+    problems = check_seed(
+        content.seed,
+        content.policy,
+        locate=locate,
+        unsure=lost if all_known else ANYTHING,
+        faulty={(file.path, place) for file in files for place in file.faulty},
+        empty_is_error=empty_is_error,
+        where=where,
+    )
+    return [
+        replace(problem, pointer=by_path[problem.path].places.in_file(problem.pointer))
+        if problem.path in by_path
+        else problem
+        for problem in problems
+    ]
 
 
 def _order(problem: Problem) -> tuple[str, int, int, str, str]:

@@ -41,21 +41,26 @@ def list_files(root: Path, name: Callable[[Path], str]) -> Listing:
     def refuse(path: Path, code: str, found: str, remedy: str) -> None:
         listing.problems.append(Problem(name(path), 1, 1, code, found, remedy))
 
-    if not root.exists():
-        refuse(root, "no-folder", "there is no such folder", "name the seed folder with --seed-dir")
-        return listing
-    if not root.is_dir():
-        refuse(root, "not-a-folder", "this is a file", "name the folder it is in with --seed-dir")
-        return listing
-
     def unreadable(error: OSError) -> None:
         path = Path(error.filename or root)
         refuse(path, "unreadable", f"the folder cannot be read: {_why(error)}", _RIGHTS)
 
+    try:
+        is_folder = stat.S_ISDIR(root.stat().st_mode)
+    except FileNotFoundError:
+        refuse(root, "no-folder", "there is no such folder", "name the seed folder with --seed-dir")
+        return listing
+    except OSError as error:
+        unreadable(error)
+        return listing
+    if not is_folder:
+        refuse(root, "not-a-folder", "this is a file", "name the folder it is in with --seed-dir")
+        return listing
+
     for folder, folders, files in os.walk(root, onerror=unreadable):
         folders[:] = sorted(entry for entry in folders if not entry.startswith("."))
         here = Path(folder)
-        for entry in [*folders]:
+        for entry in folders:
             if (here / entry).is_symlink():
                 refuse(here / entry, "link", "this folder is a link", _LINK_REMEDY)
         for entry in sorted(files):

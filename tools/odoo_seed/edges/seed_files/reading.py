@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.documents import Document, Mapping
 from odoo_seed.core.problems import Problem
-from odoo_seed.core.quoting import quoted, visible
+from odoo_seed.core.quoting import quoted, shown_pointer
 from odoo_seed.edges.seed_files.repair import leave_out, without_unknown_keys, words
 from odoo_seed.edges.seed_files.schema import seed_schema, validator
 from odoo_seed.edges.seed_files.schema_words import Words, describe
@@ -18,7 +18,35 @@ from odoo_seed.edges.seed_files.yaml_events import Positions, parse, positions
 if TYPE_CHECKING:
     from odoo_seed.core.documents import Position
     from odoo_seed.core.model import Pointer
-    from odoo_seed.edges.seed_files.repair import Repaired
+    from odoo_seed.edges.seed_files.repair import Repaired, UnknownKey
+
+
+class Places:
+    """Positions in one text, worked out when first asked for."""
+
+    def __init__(self, text: str = "") -> None:
+        self._text = text
+        self._found: Positions | None = None
+        self.repaired: Repaired | None = None
+
+    def __call__(self, pointer: Pointer, *, key: bool = False) -> Position:
+        """See `core.documents.Locate`."""
+        written = pointer if self.repaired is None else self.repaired.in_file(pointer)
+        return self.as_written(written, key=key)
+
+    def as_written(self, pointer: Pointer, *, key: bool = False) -> Position:
+        """Return the position of a place in the file, where a key may be misspelled."""
+        if self._found is None:
+            self._found = positions(self._text)
+        while pointer:
+            if pointer in self._found:
+                return self._found[pointer][0 if key else 1]
+            pointer, key = pointer[:-1], False
+        return self._found.get((), ((1, 1), (1, 1)))[1]
+
+    def in_file(self, pointer: Pointer) -> Pointer:
+        """Return the place in the file of a place in the document."""
+        return pointer if self.repaired is None else shown_pointer(self.repaired.in_file(pointer))
 
 
 @dataclass(slots=True)
@@ -26,34 +54,18 @@ class ReadFile:
     """What one file gave.
 
     Attributes:
+        path: As problems name it.
         lost: Words of what could not be used: refs that may be defined there. None when the
             file could not even be read as text.
+        faulty: Places in the document whose value was left out because it was wrong.
     """
 
+    path: str
     document: Document | None = None
     problems: list[Problem] = field(default_factory=list)
     lost: set[str] | None = field(default_factory=set)
-
-
-class Places:
-    """Positions in one text, worked out when first asked for."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._found: Positions | None = None
-        self.repaired: Repaired | None = None
-
-    def __call__(self, pointer: Pointer, *, key: bool = False) -> Position:
-        """See `core.documents.Locate`."""
-        if self._found is None:
-            self._found = positions(self._text)
-        if self.repaired is not None:
-            pointer = self.repaired.in_file(pointer)
-        while pointer:
-            if pointer in self._found:
-                return self._found[pointer][0 if key else 1]
-            pointer, key = pointer[:-1], False
-        return self._found.get((), ((1, 1), (1, 1)))[1]
+    faulty: list[Pointer] = field(default_factory=list)
+    places: Places = field(default_factory=Places)
 
 
 _EMPTY = Fault(
@@ -63,7 +75,7 @@ _EMPTY = Fault(
 
 def read_file(path: str, content: bytes) -> ReadFile:
     """Decode, parse and check one file; `path` is how problems name it."""
-    result = ReadFile()
+    result = ReadFile(path)
     text, fault = decode(content)
     if fault is not None:
         result.problems.append(_problem(path, fault))
@@ -71,77 +83,72 @@ def read_file(path: str, content: bytes) -> ReadFile:
         return result
     parsed = parse(text)
     result.problems.extend(_problem(path, fault) for fault in parsed.faults)
-    if not parsed.complete:
-        result.lost = set(words(text))
+    result.lost = set(words(parsed.dropped if parsed.complete else text))
     if parsed.root is None:
         if not parsed.faults:
             result.problems.append(_problem(path, _EMPTY))
         return result
-    places = Places(text)
+    result.places = Places(text)
     if validator().is_valid(parsed.root):
-        result.document = Document(path, parsed.root, places)
-        return result
-    _check(path, parsed.root, places, result, complete=parsed.complete)
+        result.document = Document(path, parsed.root, result.places)
+    else:
+        _check(parsed.root, result, complete=parsed.complete)
     return result
 
 
-def _check(path: str, root: Any, places: Places, result: ReadFile, *, complete: bool) -> None:
+def _check(root: Any, result: ReadFile, *, complete: bool) -> None:
     """Find every fault of the content, and keep what is right as the document."""
     repaired = without_unknown_keys(root, seed_schema())
-    places.repaired = repaired
-    for unknown in repaired.unknown:
-        key = str(unknown.pointer[-1])
-        if unknown.nearest:
-            remedy = f"did you mean `{unknown.nearest}`?"
-        else:
-            remedy = f"known here: {', '.join(unknown.known)}"
-        line, column = _raw(places, unknown.pointer)
-        result.problems.append(
-            Problem(
-                path,
-                line,
-                column,
-                "unknown-key",
-                f"the key {quoted(key)} is not known",
-                remedy,
-                tuple(visible(step) if isinstance(step, str) else step for step in unknown.pointer),
-            )
-        )
+    result.places.repaired = repaired
+    result.problems.extend(_unknown(result, key) for key in repaired.unknown)
     faults = [describe(error, repaired.data) for error in validator().iter_errors(repaired.data)]
-    seen: set[tuple[Pointer, str]] = set()
-    for words_ in sorted(faults, key=lambda fault: fault.code not in {"wrong-type", "empty-value"}):
-        missing = words_.code == "missing-key"
-        mark = (words_.pointer, words_.found if missing else "")
-        if mark in seen or (missing and not complete):
-            continue
-        seen.add(mark)
-        if not (words_.pointer in repaired.renamed and words_.code in _MISREAD):
-            result.problems.append(_placed(path, words_, places, repaired))
-    for words_ in faults:
-        if words_.code != "missing-key":
-            leave_out(repaired, words_.pointer)
+    faults.sort(key=lambda fault: fault.code not in _FIRST)
+    told: set[tuple[Pointer, str]] = set()
+    for fault in faults:
+        missing = fault.code == "missing-key"
+        mark = (fault.pointer, fault.found if missing else "")
+        misread = fault.pointer in repaired.renamed and fault.code in _FIRST
+        if mark not in told and not misread and not (missing and not complete):
+            result.problems.append(_placed(result, fault))
+        told.add(mark)
+    for fault in faults:
+        if fault.code != "missing-key":
+            leave_out(repaired, fault.pointer)
+            result.faulty.append(fault.pointer)
     if result.lost is not None:
         result.lost.update(repaired.lost)
     if isinstance(repaired.data, Mapping):
-        result.document = Document(path, repaired.data, places)
+        result.document = Document(result.path, repaired.data, result.places)
 
 
-_MISREAD = {"wrong-type", "empty-value"}
-"""An unknown key read as its nearest: that the value does not fit is the same fault."""
+_FIRST = {"wrong-type", "empty-value"}
+"""Of several faults of one value these are told, and the others follow from them. With an unknown
+key that was read as its nearest, they are the same fault as the key."""
 
 
-def _raw(places: Places, pointer: Pointer) -> Position:
-    repaired, places.repaired = places.repaired, None
-    position = places(pointer, key=True)
-    places.repaired = repaired
-    return position
+def _unknown(result: ReadFile, unknown: UnknownKey) -> Problem:
+    line, column = result.places.as_written(unknown.pointer, key=True)
+    found = f"the key {quoted(unknown.pointer[-1])} is not known"
+    remedy = f"known here: {', '.join(unknown.known)}"
+    if unknown.nearest:
+        remedy = f"did you mean `{unknown.nearest}`?"
+    pointer = shown_pointer(unknown.pointer)
+    return Problem(result.path, line, column, "unknown-key", found, remedy, pointer)
 
 
-def _placed(path: str, words_: Words, places: Places, repaired: Repaired) -> Problem:
-    line, column = places(words_.pointer, key=words_.of_key)
-    pointer = repaired.in_file(words_.pointer)
-    return Problem(path, line, column, words_.code, words_.found, words_.remedy, pointer)
+def _placed(result: ReadFile, fault: Words) -> Problem:
+    line, column = result.places(fault.pointer, key=fault.of_key)
+    pointer = result.places.in_file(fault.pointer)
+    return Problem(result.path, line, column, fault.code, fault.found, fault.remedy, pointer)
 
 
 def _problem(path: str, fault: Fault) -> Problem:
-    return Problem(path, fault.line, fault.column, fault.code, fault.found, fault.remedy)
+    return Problem(
+        path,
+        fault.line,
+        fault.column,
+        fault.code,
+        fault.found,
+        fault.remedy,
+        shown_pointer(fault.pointer),
+    )

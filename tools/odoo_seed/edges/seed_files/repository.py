@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,15 +25,15 @@ class Repository:
     @classmethod
     def around(cls, folder: Path) -> Repository:
         """Find the work tree that holds a folder, without asking git: it may be missing."""
-        folder = folder.resolve()
+        folder = _real(folder)
         for candidate in (folder, *folder.parents):
-            if (candidate / ".git").exists():
+            if os.path.lexists(candidate / ".git"):
                 return cls(candidate, in_git=True)
-        return cls(Path.cwd().resolve(), in_git=False)
+        return cls(_real(Path()), in_git=False)
 
     def name(self, path: Path) -> str:
         """Return a path relative to the base, in printable characters."""
-        full = path.parent.resolve() / path.name if path.name else path.resolve()
+        full = _real(path.parent) / path.name if path.name else _real(path)
         if full.is_relative_to(self.base):
             full = full.relative_to(self.base)
         return visible(full.as_posix())
@@ -47,3 +48,8 @@ class Repository:
         except (OSError, subprocess.SubprocessError):
             return None
         return answer.stdout.strip() or None
+
+
+def _real(path: Path) -> Path:
+    """`Path.resolve`, which before Python 3.13 raises for a link that leads to itself."""
+    return Path(os.path.realpath(path))

@@ -53,6 +53,6 @@ def resolve(text: str) -> Scalar:
 
 
 def _whole(digits: str, base: int) -> int:
-    if len(digits) > MAX_DIGITS:
+    if len(digits.lstrip("+-")) > MAX_DIGITS:
         raise ValueError("the number is too large")
     return int(digits, base)

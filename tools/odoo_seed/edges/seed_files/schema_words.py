@@ -79,7 +79,7 @@ def describe(error: Any, data: Any) -> Words:
 
 
 def _missing(key: str, node: dict[str, Any], pointer: Pointer) -> Words:
-    meaning = node["properties"][key]["description"] if "properties" in node else ""
+    meaning = node["properties"][key]["description"].split(". ")[0].rstrip(".")
     return Words("missing-key", f"the key `{key}` is missing", f"add `{key}`: {meaning}", pointer)
 
 
@@ -105,6 +105,8 @@ def _wrong_type(
     value: Any, types: Sequence[str], definition: str, node: dict[str, Any]
 ) -> tuple[str, str, str]:
     wanted = " or ".join(_TYPES[name] for name in types)
+    if definition in _LABELS and types == ["string"]:
+        wanted = _LABELS[definition].replace("valid ", "")
     if value is None:
         none = ", or write [] for none" if "array" in types else ""
         return "empty-value", "there is no value here", f"give {wanted}, or remove the key{none}"
@@ -120,8 +122,14 @@ def _wrong_type(
     elif "boolean" in types and isinstance(value, str):
         meant = {word: answer for answer, words in _YES_NO.items() for word in words}
         remedy = f"write {meant.get(value.strip().lower(), 'true or false')}"
-    elif "array" in types and not isinstance(value, dict):
+    elif "array" in types and isinstance(value, dict):
+        remedy = "begin each entry of the list with `- `"
+    elif "array" in types:
         remedy = "write a list: [one, two], or one `- entry` a line"
+    elif isinstance(value, list):
+        remedy = "write one value without [ ]"
+        if definition == "email":
+            remedy += "; assignee_emails takes several"
     return "wrong-type", f"{quoted(value)} is not {wanted}", remedy
 
 

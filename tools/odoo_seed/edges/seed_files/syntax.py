@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from odoo_seed.core.model import Pointer
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +18,12 @@ class Fault:
     code: str
     found: str
     remedy: str
+    pointer: Pointer = ()
 
 
-def fault_at(mark: Any, code: str, found: str, remedy: str) -> Fault:
+def fault_at(mark: Any, pointer: Pointer, code: str, found: str, remedy: str) -> Fault:
     """Return a fault at a libyaml mark (0-based there)."""
-    return Fault(mark.line + 1, mark.column + 1, code, found, remedy)
+    return Fault(mark.line + 1, mark.column + 1, code, found, remedy, pointer)
 
 
 _WORDS = (
@@ -46,7 +50,7 @@ _WORDS = (
     (
         "did not find expected '-' indicator",
         "a list entry (- …) belongs here",
-        "indent the entries of one list alike",
+        "indent the entries of one list alike, and the keys of a record below its first one",
     ),
     (
         "block sequence entries are not allowed",
@@ -81,15 +85,15 @@ _WORDS = (
 )
 
 
-def syntax_fault(error: Any) -> Fault:
-    """Return the fault for a `yaml.MarkedYAMLError`."""
+def syntax_fault(error: Any, pointer: Pointer) -> Fault:
+    """Return the fault for a `yaml.MarkedYAMLError` met inside the record at `pointer`."""
     problem = error.problem or "not understood"
     mark = error.problem_mark or error.context_mark
     unknown = (problem, f"this is no valid YAML: {problem}", "compare with the lines around it")
     _, found, remedy = next((words for words in _WORDS if words[0] in problem), unknown)
     if mark is None:
-        return Fault(1, 1, "syntax", found, remedy)
+        return Fault(1, 1, "syntax", found, remedy, pointer)
     opened = error.context_mark
     if opened is not None and opened.line < mark.line:
         found += f" (in what begins in line {opened.line + 1})"
-    return fault_at(mark, "syntax", found, remedy)
+    return fault_at(mark, pointer, "syntax", found, remedy)

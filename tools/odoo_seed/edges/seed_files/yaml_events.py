@@ -7,7 +7,7 @@ stack on a file of a hundred thousand brackets.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 from yaml._yaml import CParser
@@ -34,12 +34,14 @@ class Parsed:
 
     Attributes:
         root: The document; None when there is none, or a fault made reading on pointless.
-        complete: False when something the author wrote is not in `root`.
+        complete: False when a key may seem missing from `root` though its author wrote it.
+        dropped: Values that are not in `root`.
     """
 
     root: Any = None
     complete: bool = True
     faults: list[Fault] = field(default_factory=list)
+    dropped: list[Any] = field(default_factory=list)
 
 
 def parse(text: str) -> Parsed:
@@ -55,11 +57,7 @@ def positions(text: str) -> Positions:
 
 
 class _HopelessError(Exception):
-    """Reading on would only produce nonsense."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.found)
-        self.fault = fault
+    """Reading on would only produce nonsense; the fault is noted."""
 
 
 _NO_KEY, _DROP = object(), object()
@@ -69,20 +67,26 @@ class _Frame:
     """A list or mapping that is being filled.
 
     Attributes:
-        key: The key whose value comes next; `_DROP` when that value is to be dropped.
+        name: The last key that was read.
+        key: The key whose value comes next: `name`, or `_DROP` when the value is to be dropped.
         dropped: Whether all of this is inside a dropped value.
-        pointer: The container's place; only the position finder keeps it.
+        pointer: The container's place.
     """
 
-    __slots__ = ("container", "dropped", "is_map", "key", "key_mark", "pointer")
+    __slots__ = ("container", "dropped", "is_map", "key", "key_mark", "name", "pointer")
 
-    def __init__(self, container: Any, *, dropped: bool) -> None:
+    def __init__(self, container: Any, pointer: Pointer, *, dropped: bool) -> None:
         self.container = container
         self.is_map = type(container) is Mapping
+        self.pointer = pointer
         self.dropped = dropped
         self.key: Any = _NO_KEY
         self.key_mark: Any = None
-        self.pointer: Pointer = ()
+        self.name = ""
+
+    def place(self) -> Pointer:
+        """The place of the key or entry that is being read."""
+        return (*self.pointer, self.name if self.is_map else len(self.container))
 
 
 class _Builder:
@@ -101,50 +105,55 @@ class _Builder:
         try:
             self._run(parser)
             self._report_aliases()
-        except _HopelessError as hopeless:
-            parsed.faults.append(hopeless.fault)
+        except _HopelessError:
             parsed.root, parsed.complete = None, False
         except yaml.MarkedYAMLError as error:
-            parsed.faults.append(syntax_fault(error))
+            inside = self.frames[-1].pointer if self.frames else ()
+            parsed.faults.append(syntax_fault(error, inside))
             parsed.root, parsed.complete = None, False
         return parsed
 
     def _run(self, parser: CParser) -> None:
-        """Read all events. The loop a large seed spends its time in, so scalars stay inside."""
+        """Read all events. A large seed spends its time in this loop, so scalars stay inside."""
         scalar, frames, names = yaml.ScalarEvent, self.frames, self.key_names
         get_event: Any = parser.get_event
         while (event := get_event()) is not None:
             if type(event) is not scalar:
                 self._structure(event)
                 continue
-            if event.anchor is not None or event.tag is not None:
-                self._decorated(event)
             frame = frames[-1] if frames else None
             value = event.value
             if frame is not None and frame.is_map and frame.key is _NO_KEY:
+                frame.name, frame.key_mark = names.setdefault(value, value), event.start_mark
+                frame.key = frame.name
                 if value in frame.container or value == "<<":
-                    self._refuse_key(frame, event)
-                else:
-                    frame.key, frame.key_mark = names.setdefault(value, value), event.start_mark
+                    self._refuse_key(frame)
+                if event.anchor is not None or event.tag is not None:
+                    self._decorated(event)
                 continue
+            if event.anchor is not None or event.tag is not None:
+                self._decorated(event)
             if event.implicit[0] and (not value or value[0] in FIRST):
                 value = self._plain(event)
                 if value is _DROP:
-                    self._skip(frame)
+                    self._skip()
                     continue
             self._put(frame, value, event.start_mark)
 
-    def _put(self, frame: _Frame | None, value: Any, mark: Any) -> None:  # noqa: ARG002 - for the finder
+    def _put(self, frame: _Frame | None, value: Any, mark: Any) -> None:  # noqa: ARG002 - see below
+        """Add a value to its container; `mark`, where it starts, is for the position finder."""
         if frame is None:
             self.parsed.root = value
         elif not frame.is_map:
             frame.container.append(value)
         else:
-            if frame.key is not _DROP:
+            if frame.key is _DROP:
+                self.parsed.dropped.append(value)
+            else:
                 frame.container[frame.key] = value
             frame.key = _NO_KEY
 
-    def _structure(self, event: Any) -> None:
+    def _structure(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.CollectionEndEvent):
             self.frames.pop()
         elif isinstance(event, yaml.MappingStartEvent):
@@ -157,13 +166,9 @@ class _Builder:
         elif isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                raise _HopelessError(
-                    fault_at(
-                        event.start_mark,
-                        "several-documents",
-                        "a second document starts here (---)",
-                        "keep one document in a file; move this one into a file of its own",
-                    )
+                remedy = "keep one document in a file; move this one into a file of its own"
+                self._give_up(
+                    event, "several-documents", "a second document starts here (---)", remedy
                 )
 
     def _open(self, container: Any, event: Any) -> None:
@@ -171,83 +176,62 @@ class _Builder:
         if event.anchor is not None or event.tag is not None:
             self._decorated(event)
         if frame is not None and frame.is_map and frame.key is _NO_KEY:
-            raise _HopelessError(
-                fault_at(
-                    event.start_mark,
-                    "complex-key",
-                    "a list or mapping stands where a key belongs",
-                    "write `key: value`; put quotes around text that starts with [, { or ?",
-                )
-            )
+            found = "a list or mapping stands where a key belongs"
+            remedy = "write `key: value`; put quotes around text that starts with [, { or ?"
+            self._give_up(event, "complex-key", found, remedy)
         if len(self.frames) >= MAX_DEPTH:
-            raise _HopelessError(
-                fault_at(
-                    event.start_mark,
-                    "too-deep",
-                    f"lists and mappings are nested more than {MAX_DEPTH} deep",
-                    "nest less; a subtask can name its parent with parent_external_ref instead",
-                )
-            )
+            found = f"lists and mappings are nested more than {MAX_DEPTH} deep"
+            remedy = "nest less; a subtask can name its parent with parent_external_ref instead"
+            self._give_up(event, "too-deep", found, remedy)
         dropped = frame is not None and (frame.dropped or frame.key is _DROP)
+        pointer = frame.place() if frame is not None else ()
         self._put(frame, container, event.start_mark)
-        self.frames.append(_Frame(container, dropped=dropped))
+        self.frames.append(_Frame(container, pointer, dropped=dropped))
 
     def _plain(self, event: Any) -> Any:
         try:
             return resolve(event.value)
         except ValueError as error:
-            self._fault(
-                event.start_mark,
-                "number",
-                f"{quoted(event.value)} cannot be used: {error}",
-                'write a smaller number, or put it in quotes ("…") if it is text',
-            )
+            found = f"{quoted(event.value)} cannot be used: {error}"
+            remedy = 'write an ordinary number, or put it in quotes ("…") if it is text'
+            self._fault(event.start_mark, "number", found, remedy)
             self.parsed.complete = False
             return _DROP
 
-    def _refuse_key(self, frame: _Frame, event: Any) -> None:
-        self.parsed.complete = False
-        frame.key, frame.key_mark = _DROP, event.start_mark
-        if event.value == "<<":
-            self._fault(
-                event.start_mark,
-                "merge-key",
-                "merge keys (<<) are not supported",
-                "write the keys out",
-            )
-            return
-        self._fault(
-            event.start_mark,
-            "duplicate-key",
-            f"the key {quoted(event.value)} is given twice here",
-            "keep one of the two",
-        )
+    def _refuse_key(self, frame: _Frame) -> None:
+        frame.key = _DROP
+        if frame.name == "<<":
+            self.parsed.complete = False
+            found = "merge keys (<<) are not supported"
+            self._fault(frame.key_mark, "merge-key", found, "write the keys out")
+        else:
+            found = f"the key {quoted(frame.name)} is given twice here"
+            self._fault(frame.key_mark, "duplicate-key", found, "keep one of the two")
 
     def _alias(self, event: Any) -> None:
         self.parsed.complete = False
         frame = self.frames[-1] if self.frames else None
         if frame is None or not (frame.dropped or frame.key is _DROP):
-            self.aliases.append(event)
+            self.aliases.append((event, frame.place() if frame is not None else ()))
         if frame is not None and frame.is_map and frame.key is _NO_KEY:
             frame.key = _DROP
         else:
-            self._skip(frame)
+            self._skip()
 
-    def _skip(self, frame: _Frame | None) -> None:
+    def _skip(self) -> None:
         """Leave out the value that would come now."""
-        if frame is not None:
-            frame.key = _NO_KEY
+        if self.frames:
+            self.frames[-1].key = _NO_KEY
 
     def _decorated(self, event: Any) -> None:
+        place = self.frames[-1].place() if self.frames else ()
         if event.anchor is not None:
-            self.anchors.append(event)
+            self.anchors.append((event, place))
         if event.tag is not None:
-            self._fault(
-                event.start_mark,
-                "tag",
-                f"the tag {quoted(event.tag)} is not supported",
-                "remove it; to keep a number as text put it in quotes",
-            )
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            found = f"the tag {quoted(tag)} is not supported"
+            remedy = "remove it; to keep a number as text put it in quotes"
+            self._fault(event.start_mark, "tag", found, remedy)
 
     def _report_aliases(self) -> None:
         """One problem per file: ten thousand aliases are one way of writing, not many faults."""
@@ -255,18 +239,21 @@ class _Builder:
         found = self.aliases or ([] if merges else self.anchors)
         if not found:
             return
-        sign = "*" if self.aliases else "&"
+        event, place = found[0]
+        what = "alias *" if self.aliases else "anchor &"
         more = f" (and {len(found) - 1} more in this file)" if len(found) > 1 else ""
-        self._fault(
-            found[0].start_mark,
-            "alias",
-            f"the {'alias' if self.aliases else 'anchor'} {sign}{found[0].anchor}{more}"
-            " is not supported",
-            "write the value out in each place",
-        )
+        words = f"the {what}{event.anchor}{more} is not supported"
+        remedy = "write the value out in each place"
+        self.parsed.faults.append(fault_at(event.start_mark, place, "alias", words, remedy))
 
     def _fault(self, mark: Any, code: str, found: str, remedy: str) -> None:
-        self.parsed.faults.append(fault_at(mark, code, found, remedy))
+        place = self.frames[-1].place() if self.frames else ()
+        self.parsed.faults.append(fault_at(mark, place, code, found, remedy))
+
+    def _give_up(self, event: Any, code: str, found: str, remedy: str) -> NoReturn:
+        place = self.frames[-1].pointer if self.frames else ()
+        self.parsed.faults.append(fault_at(event.start_mark, place, code, found, remedy))
+        raise _HopelessError
 
 
 class _PositionFinder(_Builder):
@@ -275,19 +262,10 @@ class _PositionFinder(_Builder):
     def __init__(self) -> None:
         super().__init__()
         self.positions: Positions = {}
-        self.last: Pointer = ()
 
     def _put(self, frame: _Frame | None, value: Any, mark: Any) -> None:
-        key_mark = mark
-        self.last = ()
-        if frame is not None and frame.is_map:
-            self.last, key_mark = (*frame.pointer, frame.key), frame.key_mark
-        elif frame is not None:
-            self.last = (*frame.pointer, len(frame.container))
+        place = frame.place() if frame is not None else ()
+        key_mark = frame.key_mark if frame is not None and frame.is_map else mark
         super()._put(frame, value, mark)
-        place = (key_mark.line + 1, key_mark.column + 1), (mark.line + 1, mark.column + 1)
-        self.positions.setdefault(self.last, place)
-
-    def _open(self, container: Any, event: Any) -> None:
-        super()._open(container, event)
-        self.frames[-1].pointer = self.last
+        both = (key_mark.line + 1, key_mark.column + 1), (mark.line + 1, mark.column + 1)
+        self.positions.setdefault(place, both)
