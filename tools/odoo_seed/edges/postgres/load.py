@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from psycopg.types.json import Jsonb
@@ -41,8 +42,10 @@ def load(connection: Connection, content: SeedAndPolicy, commit: str | None) -> 
     given = {"commit": commit}
     connection.execute(sql["lock"])
     for kind in KINDS:
+        records = content.seed.of_kind(kind)
+        _check_unique(kind, records)
         connection.execute(sql[f"incoming_{kind}"])
-        _copy(connection, sql[f"copy_{kind}"], kind, content.seed.of_kind(kind))
+        _copy(connection, sql[f"copy_{kind}"], kind, records)
     connection.execute(sql["rename_project"])
     connection.execute(sql["rename_task"])
     result: LoadResult = {}
@@ -59,6 +62,16 @@ def load(connection: Connection, content: SeedAndPolicy, commit: str | None) -> 
     _check_references(connection)
     _check_hierarchies(connection)
     return result
+
+
+def _check_unique(kind: Kind, records: Sequence[Record]) -> None:
+    counted = Counter(record.external_ref for record in records)
+    twice = [ref for ref, count in counted.items() if count > 1]
+    if twice:
+        raise DatabaseError(
+            f"The seed has more than one {kind} {', '.join(twice)}. Nothing was changed.",
+            remedy="Give each record a ref of its own.",
+        )
 
 
 def _copy(connection: Connection, query: bytes, kind: Kind, records: Sequence[Record]) -> None:
