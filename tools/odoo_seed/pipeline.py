@@ -150,7 +150,7 @@ def seed(store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope) -
         except OdooError as error:
             error_text = f"{error} {error.remedy}".strip()
         items = tuple(apply.items.values())
-        status = _status(apply, error_text)
+        status = _status(apply, made, error_text)
         counts = Counter[str](item.action for item in items)
         counts["unchanged"] = sum(made.unchanged.values())
         store.finish_run(
@@ -179,11 +179,12 @@ def _refuse_guarded(made: Plan, allow: Mapping[str, str]) -> None:
         )
 
 
-def _status(apply: Apply, error: str | None) -> Status:
-    bad = [item for item in apply.items.values() if item.action in {"failed", "blocked"}]
+def _status(apply: Apply, made: Plan, error: str | None) -> Status:
+    """`failed` when nothing at all is as the seed wants it, `partial` when something is not."""
+    bad = sum(item.action in {"failed", "blocked"} for item in apply.items.values())
     if not error and not bad:
         return "success"
-    return "partial" if len(apply.items) > len(bad) or not error else "failed"
+    return "partial" if len(apply.items) > bad or any(made.unchanged.values()) else "failed"
 
 
 def shadow(store: SeedStore, odoo: OdooReader, scope: Scope) -> Run:

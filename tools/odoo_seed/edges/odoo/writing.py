@@ -112,6 +112,8 @@ def _new_vals(kind: Kind, record: NewRecord, directory: Directory) -> dict[str, 
     if kind == "milestone":
         return vals
     vals[REF] = record.external_ref
+    if kind == "task":
+        vals.setdefault("user_ids", [])  # otherwise a default in the context could name the bot
     if kind == "project":
         vals.setdefault("user_id", False)  # otherwise the bot becomes the manager
         vals["type_ids"] = [
