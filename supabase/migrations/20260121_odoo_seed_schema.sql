@@ -456,7 +456,7 @@ select slug from inactive;
 create view odoo_seed.v_wanted with (security_invoker = true) as
 with project as (
     select
-        p.*,
+        p.external_ref, p.name, p.source_path, p.source_line,
         p.is_active and not exists (
             select from odoo_seed.v_inactive_programs as i where i.slug = p.program_slug
         ) as is_wanted_active

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -132,12 +132,13 @@ def _translated(error: psycopg.Error) -> DatabaseError:
 
 
 def _parts(url: str) -> dict[str, Any]:
-    try:
-        return dict(conninfo_to_dict(url))
-    except psycopg.ProgrammingError:
-        # The driver's message quotes the string, password and all: it ends here.
-        raise DatabaseError(
-            "SUPABASE_DB_URL is not a Postgres connection string.",
-            remedy="It looks like postgresql://user:password@host:5432/database; "
-            "special characters in the password are percent-encoded.",
-        ) from None
+    # The driver's message quotes the string, password and all: it ends here.
+    with suppress(psycopg.ProgrammingError):
+        parts = dict(conninfo_to_dict(url))
+        if re.fullmatch(r"[\d,]*", str(parts.get("port") or "")):
+            return parts
+    raise DatabaseError(
+        "SUPABASE_DB_URL is not a Postgres connection string.",
+        remedy="It looks like postgresql://user:password@host:5432/database; "
+        "special characters in the password are percent-encoded.",
+    )
