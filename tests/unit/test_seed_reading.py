@@ -12,7 +12,7 @@ from odoo_seed.core.documents import Mapping
 from odoo_seed.core.rules import check_seed
 from odoo_seed.core.templates import expand
 from odoo_seed.edges.seed_files import SeedFolder
-from odoo_seed.edges.seed_files.reading import read_file
+from odoo_seed.edges.seed_files.reading import MAX_FAULTS, read_file
 from odoo_seed.edges.seed_files.repair import nearest_key
 
 if TYPE_CHECKING:
@@ -133,6 +133,17 @@ def test_a_long_key_does_not_flood_the_report(tmp_path: Path):
     assert problem.code == "unknown-key"
     assert len(problem.place) < 100
     assert len(problem.found) < 200
+
+
+def test_a_file_with_nothing_but_faults_is_refused_as_a_whole(tmp_path: Path):
+    keys = "\n".join(f"k{number}: 1" for number in range(MAX_FAULTS))
+    items = f"projects: [{'1, ' * MAX_FAULTS}]"
+    task = "{external_ref: P, name: p, company_name: c, tasks: [{external_ref: T, name: t,"
+    sound = f"projects: [{task} depends_on_refs: [ANY]}}]}}]"
+
+    for text in (keys, items):
+        (tmp_path / "other.yaml").write_text(text)
+        assert [p.code for p in problems(sound, tmp_path)] == ["too-many-faults"]
 
 
 def test_the_deepest_subtasks_are_judged(tmp_path: Path):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo_seed.core.documents import Mapping
-from odoo_seed.edges.seed_files.yaml_events import MAX_DEPTH, parse, positions
+from odoo_seed.edges.seed_files.yaml_events import MAX_DEPTH, MAX_VALUES, parse, positions
 
 PRINTABLE = st.text(
     st.characters(
@@ -103,6 +103,11 @@ def test_a_million_levels_are_refused_at_once(text: str):
 def test_the_deepest_allowed_nesting_is_read():
     assert codes("[" * MAX_DEPTH + "]" * MAX_DEPTH) == []
     assert codes("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1)) == ["too-deep"]
+
+
+def test_more_values_than_anyone_writes_are_refused():
+    assert codes(f"[{'1,' * MAX_VALUES}]") == []
+    assert codes(f"[[{'1,' * (MAX_VALUES - 1)}], [2]]") == ["too-many-values"]
 
 
 def test_aliases_are_one_problem_a_file_and_never_expanded():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.documents import Document, Mapping
@@ -68,6 +69,16 @@ class ReadFile:
     places: Places = field(default_factory=Places)
 
 
+MAX_FAULTS = 20_000
+"""In one file; the largest allowed ones hold fewer tasks. Describing more would take minutes."""
+
+_TOO_MANY = Fault(
+    1,
+    1,
+    "too-many-faults",
+    f"the file has {MAX_FAULTS:,} faults or more",
+    "is it a seed file? Begin with programs:, projects: or policy: at the left margin",
+)
 _EMPTY = Fault(
     1, 1, "empty-file", "the file holds nothing", "delete it, or write programs: or projects:"
 )
@@ -98,10 +109,15 @@ def read_file(path: str, content: bytes) -> ReadFile:
 
 def _check(root: Any, result: ReadFile, *, complete: bool) -> None:
     """Find every fault of the content, and keep what is right as the document."""
-    repaired = without_unknown_keys(root, seed_schema())
+    repaired = without_unknown_keys(root, seed_schema(), MAX_FAULTS)
     result.places.repaired = repaired
+    errors = list(islice(validator().iter_errors(repaired.data), MAX_FAULTS))
+    if len(errors) + len(repaired.unknown) >= MAX_FAULTS:
+        result.problems.append(_problem(result.path, _TOO_MANY))
+        result.lost = None
+        return
+    faults = [describe(error, repaired.data) for error in errors]
     result.problems.extend(_unknown(result, key) for key in repaired.unknown)
-    faults = [describe(error, repaired.data) for error in validator().iter_errors(repaired.data)]
     faults.sort(key=lambda fault: fault.code not in _FIRST)
     told: set[tuple[Pointer, str]] = set()
     for fault in faults:

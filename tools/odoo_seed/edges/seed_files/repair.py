@@ -58,10 +58,13 @@ class Repaired:
         return place
 
 
-def without_unknown_keys(data: Any, schema: dict[str, Any]) -> Repaired:
-    """Copy a document; unknown keys are read as the nearest known one, or left out."""
+def without_unknown_keys(data: Any, schema: dict[str, Any], limit: int) -> Repaired:
+    """Copy a document; unknown keys are read as the nearest known one, or left out.
+
+    Stops looking for unknown keys at `limit`: the copy is of no use then.
+    """
     repaired = Repaired()
-    repaired.data = _Copier(repaired, schema).copy(data, schema, ())
+    repaired.data = _Copier(repaired, schema, limit).copy(data, schema, ())
     return repaired
 
 
@@ -111,9 +114,10 @@ def nearest_key(key: str, known: Sequence[str]) -> str | None:
 
 
 class _Copier:
-    def __init__(self, repaired: Repaired, root: dict[str, Any]) -> None:
+    def __init__(self, repaired: Repaired, root: dict[str, Any], limit: int) -> None:
         self.repaired = repaired
         self.root = root
+        self.limit = limit
 
     def copy(self, value: Any, schema: dict[str, Any] | None, pointer: Pointer) -> Any:
         """Copy a value along with the schema that rules it."""
@@ -137,6 +141,8 @@ class _Copier:
     def _meant(
         self, key: str, record: Mapping, known: dict[str, Any], pointer: Pointer
     ) -> str | None:
+        if len(self.repaired.unknown) >= self.limit:
+            return None
         nearest = nearest_key(key, list(known))
         place = self.repaired.in_file(pointer)
         self.repaired.unknown.append(UnknownKey((*place, key), nearest, tuple(known)))

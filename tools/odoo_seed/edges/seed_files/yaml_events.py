@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 MAX_DEPTH = 40
 """Of lists and mappings in each other: 18 levels of subtasks."""
 
+MAX_VALUES = 500_000
+"""In one file. The largest file of sensible tasks has fewer; judging more takes minutes."""
+
 Positions = dict["Pointer", tuple["Position", "Position"]]
 """Where the key and the value of a place start."""
 
@@ -96,6 +99,7 @@ class _Builder:
         self.parsed = Parsed()
         self.frames: list[_Frame] = []
         self.documents = 0
+        self.values = 0
         self.anchors: list[Any] = []
         self.aliases: list[Any] = []
         self.key_names: dict[str, str] = {}
@@ -155,7 +159,7 @@ class _Builder:
 
     def _structure(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.CollectionEndEvent):
-            self.frames.pop()
+            self._close(event)
         elif isinstance(event, yaml.MappingStartEvent):
             mark: Any = event.start_mark
             self._open(Mapping(mark.line + 1, mark.column + 1), event)
@@ -187,6 +191,13 @@ class _Builder:
         pointer = frame.place() if frame is not None else ()
         self._put(frame, container, event.start_mark)
         self.frames.append(_Frame(container, pointer, dropped=dropped))
+
+    def _close(self, event: Any) -> None:
+        self.values += len(self.frames.pop().container)
+        if self.values > MAX_VALUES:
+            found = f"the file holds more than {MAX_VALUES:,} values"
+            remedy = "split it into several files, for example one per project"
+            self._give_up(event, "too-many-values", found, remedy)
 
     def _plain(self, event: Any) -> Any:
         try:
