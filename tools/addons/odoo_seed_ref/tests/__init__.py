@@ -1,0 +1,1 @@
+from . import test_ref, test_take_over
