@@ -141,9 +141,9 @@ def _task(env: Env, record_id: int, operation: str) -> bool:
 
 def _stage(env: Env, record_id: int, operation: str) -> bool:
     owner = env.db.rows["project.task.type"][record_id]["user_id"]
-    if operation == "read" or PROJECT_MANAGER in env.groups:
-        return not owner or owner == env.uid or PROJECT_MANAGER in env.groups
-    return bool(owner == env.uid)
+    if owner and owner != env.uid:
+        return False  # somebody else's personal stage is hidden even from administrators
+    return operation == "read" or PROJECT_MANAGER in env.groups or bool(owner)
 
 
 def _milestone(env: Env, record_id: int, operation: str) -> bool:

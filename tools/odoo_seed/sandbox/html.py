@@ -24,6 +24,9 @@ _LINKS = frozenset({"href", "src", "action", "cite"})
 _SAFE_LINK = re.compile(
     r"^(?:(?:https?|ftp|mailto|tel|sms|cid|blob):|[^:]*$|[^:]*[/?#])", re.IGNORECASE
 )
+# What Odoo takes for a quoted mail or a signature (odoo/tools/mail.py, tag_quote).
+_QUOTE = re.compile(r"(?:\n&gt;[^\n\r]*)+|(?:^|\n)--\s?[\r\n]{1,2}[\s\S]+")
+_QUOTED = "data-o-mail-quote"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -44,6 +47,8 @@ class _Cleaner(HTMLParser):
         self.loose = False
         self._open: list[str] = []
         self._hidden = 0
+        self._fresh = True  # nothing has come in this element yet
+        self._after_quote: int | None = None  # depth at which a quote has just ended
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _DROPPED_WITH_CONTENT:
@@ -58,10 +63,16 @@ class _Cleaner(HTMLParser):
             self._end_paragraph()
         if not self._open:
             self.roots.append(tag)
+        kept: dict[str, str | None] = dict(attrs)
         if tag == "blockquote":
-            attrs = [*attrs, ("data-o-mail-quote-node", "1"), ("data-o-mail-quote", "1")]
-        self.parts.append(f"<{tag}{''.join(map(_attribute, attrs))}>")
-        if tag not in _VOID:
+            kept |= {f"{_QUOTED}-node": "1", _QUOTED: "1"}
+        elif tag in _VOID and self._after_quote == len(self._open):
+            kept |= {_QUOTED: "1"}  # an element without text after a quote belongs to it
+        else:
+            self._after_quote = None
+        self.parts.append(f"<{tag}{''.join(map(_attribute, kept.items()))}>")
+        self._fresh = tag not in _VOID
+        if self._fresh:
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -71,8 +82,10 @@ class _Cleaner(HTMLParser):
             while self._open:
                 closed = self._open.pop()
                 self.parts.append(f"</{closed}>")
+                self._fresh = False
                 if closed == tag:
                     break
+            self._after_quote = len(self._open) if tag == "blockquote" else None
 
     def handle_data(self, data: str) -> None:
         if self._hidden:
@@ -83,6 +96,8 @@ class _Cleaner(HTMLParser):
             elif data.strip():
                 self.loose = True
         text = escape(_CONTROL.sub("", data), quote=False).replace("\xa0", "&nbsp;")
+        if self._fresh:
+            text = _QUOTE.sub(lambda m: f'<span {_QUOTED}="1">{m[0]}</span>', text)
         self.parts.append(text)
 
     def _end_paragraph(self) -> None:

@@ -27,7 +27,13 @@ _LOG_FIELDS = frozenset({"id", "create_date", "create_uid", "write_date", "write
 
 
 class Model(Queries):
-    """One model in one environment. Subclasses override as Odoo's modules do, with super()."""
+    """One model in one environment. Subclasses override as Odoo's modules do, with super().
+
+    Attributes:
+        missing_matters: Deleting what does not exist is refused.
+    """
+
+    missing_matters = False
 
     def create(self, vals_list: Vals | Sequence[Vals]) -> int | list[int]:
         """Create one record (from a dict) or several (from a list)."""
@@ -76,8 +82,10 @@ class Model(Queries):
             self.check_row(row, set(vals))
 
     def unlink(self, ids: int | Sequence[int]) -> bool:
-        """Delete records; ids that do not exist are passed over."""
+        """Delete records; ids that do not exist are passed over, by most models."""
         access.check_model(self.env, self.name, "unlink")
+        if self.missing_matters:
+            self.existing(ids, "unlink")
         wanted = [one for one in self._ids(ids) if one in self.rows]
         access.check_records(self.env, self.name, wanted, "read")
         access.check_records(self.env, self.name, wanted, "unlink")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class Project(Thread):
     """project.project."""
 
+    missing_matters = True
+
     def default_get(self, names: Sequence[str]) -> Vals:
         """The caller becomes the manager; features follow the caller's groups."""
         found = super().default_get(names)
@@ -67,11 +69,9 @@ class Project(Thread):
         """Tasks are copied along, under their own names."""
         default.setdefault("name", f"{self.rows[record_id]['name']} (copy)")
         made = super().copy_one(record_id, default)
-        task = self.env["project.task"]
-        for one in self._tasks(record_id):
-            row = task.rows[one]
-            if not row["parent_id"]:
-                task.copy_one(one, {"project_id": made, "name": row["name"]})
+        rows = self.env.db.rows["project.task"]
+        top = [one for one in self._tasks(record_id) if not rows[one]["parent_id"]]
+        self.env["project.task"].copy_tree(top, {"project_id": made}, suffix="")
         return made
 
     def check_row(self, row: Vals, names: set[str]) -> None:

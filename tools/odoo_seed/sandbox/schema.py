@@ -234,6 +234,7 @@ def _base() -> tuple[ModelDef, ...]:
         )),
         _model("res.groups", "Access Groups", "name, id", (
             _char("name", "Name", required=True),
+            _char("full_name", "Group Name", readonly=True),
             _many("users", "Users", "res.users", "res_groups_users_rel", 1),
         )),
         _model("res.users", "User", "name, login", (

@@ -171,10 +171,12 @@ class Service:
         with self.db.transaction():
             register(self.state, env["ir.model"], env["ir.model.fields"])
             for name, (label, _) in GROUPS.items():
-                self.state.groups[name] = env["res.groups"].create_all([{"name": label}])[0]
+                values = {"name": label.rpartition(" / ")[2], "full_name": label}
+                self.state.groups[name] = env["res.groups"].create_all([values])[0]
             for name, model, default, parent in SUBTYPES:
-                values = {"name": name, "res_model": model, "default": default}
-                env["mail.message.subtype"].create_all([values | {"parent_id": parent}])
+                env["mail.message.subtype"].create_all([{
+                    "name": name, "res_model": model, "default": default, "parent_id": parent,
+                }])  # fmt: skip
             company = Model.create_all(env["res.company"], [{"name": "My Company"}])[0]
             rights = ("base.group_system", "project.group_project_manager")
             for name, user, secret, active in (

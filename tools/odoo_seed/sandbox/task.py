@@ -25,6 +25,7 @@ class Task(Thread):
     """project.task."""
 
     creation_subtype = TASK_CREATED
+    missing_matters = True
 
     def default_get(self, names: Sequence[str]) -> Vals:
         """Without a project in the context the caller becomes the assignee.
@@ -82,15 +83,36 @@ class Task(Thread):
         super().unlink_all(every)
         recompute_states(self.env, freed, keep=set())
 
-    def copy_one(self, record_id: int, default: Vals) -> int:
-        """Subtasks are copied along."""
-        default.setdefault("name", f"{self.rows[record_id]['name']} (copy)")
-        default.setdefault("display_in_project", self.rows[record_id]["display_in_project"])
-        made = super().copy_one(record_id, default)
-        for child in sorted(self._children(record_id)):
-            more = {"parent_id": made, "name": self.rows[child]["name"]}
-            self.copy_one(child, more | {k: v for k, v in default.items() if k == "project_id"})
-        return made
+    def copy(self, ids: int | Sequence[int], default: Vals | None = None) -> int | list[int]:
+        """Duplicate tasks; a copy blocks and is blocked by what the original did."""
+        wanted = self.existing(ids, "read")
+        copies = self.copy_tree(wanted, dict(default or {}))
+        made = [copies[one] for one in wanted]
+        return made[0] if isinstance(ids, int) else made
+
+    def copy_tree(
+        self, ids: Iterable[int], default: Vals, *, suffix: str = " (copy)"
+    ) -> dict[int, int]:
+        """Duplicate tasks and their subtasks; return the copies by original."""
+        quiet = self.env.with_context(
+            mail_auto_subscribe_no_notify=True, mail_create_nosubscribe=True, mail_create_nolog=True
+        )
+        copies: dict[int, int] = {}
+        for one in [*ids, *self._descendants(ids)]:
+            row = self.rows[one]
+            vals = {"name": row["name"] + suffix} | default
+            vals["display_in_project"] = row["display_in_project"]
+            if row["parent_id"] in copies:
+                vals["parent_id"] = copies[row["parent_id"]]
+            copies[one] = quiet["project.task"].copy_one(one, vals)
+        links = self.env.db.links["task_dependencies_rel"]
+        for one, made in copies.items():
+            if self.compute_allow_task_dependencies(one):
+                for name, side in (("depend_on_ids", 0), ("dependent_ids", 1)):
+                    others = [copies.get(other, other) for other in links.of(side, one)]
+                    if others:
+                        self.write_all([made], {name: [(6, 0, others)]})
+        return copies
 
     def check_row(self, row: Row, names: set[str]) -> None:
         """Constraints on parents and dependencies."""

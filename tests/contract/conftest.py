@@ -1,0 +1,248 @@
+"""One suite against the sandbox, and against the real server that ODOO_URL names."""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from odoo_seed.edges.odoo.prepare import prepare
+from odoo_seed.edges.odoo.transport import OdooTarget, RpcTransport, open_transport
+from odoo_seed.errors import OdooRefusedError
+from odoo_seed.sandbox import SandboxServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PROTOCOLS = ("xmlrpc", "jsonrpc")
+SILENT = {
+    "lang": "en_US",
+    "active_test": False,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+    "mail_auto_subscribe_no_notify": True,
+}
+MANAGER, EMPLOYEE = "Project / Administrator", "Project / User"
+PASSWORD = "contract-pass"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every contract over both protocols, on the sandbox and on a real server if named."""
+    if "server" in metafunc.fixturenames:
+        kinds = ["sandbox"] + (["real"] if os.environ.get("ODOO_URL") else [])
+        cases = [
+            pytest.param((kind, protocol), id=f"{kind}-{protocol}", marks=_marks(kind))
+            for kind in kinds
+            for protocol in PROTOCOLS
+        ]
+        metafunc.parametrize("server", cases, indirect=True, scope="session")
+
+
+def _marks(kind: str) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.real_odoo] if kind == "real" else []
+
+
+@dataclass
+class Server:
+    """A server, the administrator's connection to it and the people made for this session."""
+
+    target: OdooTarget
+    transport: RpcTransport
+    run: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+    people: dict[str, int] = field(default_factory=dict)
+    companies: dict[str, int] = field(default_factory=dict)
+
+    def call(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
+        return self.transport.call(model, method, args, kwargs)
+
+    def login_of(self, name: str) -> str:
+        return f"{name}.{self.run}@example.com"
+
+    def add_person(self, name: str, groups: tuple[str, ...], companies: tuple[str, ...]) -> None:
+        every = self.call("res.groups", "search_read", [], ["full_name"])
+        by_name = {row["full_name"]: row["id"] for row in every}
+        allowed = [self.companies[company] for company in companies]
+        self.people[name] = self.call(
+            "res.users",
+            "create",
+            {
+                "name": name,
+                "login": self.login_of(name),
+                "password": PASSWORD,
+                "company_id": allowed[0],
+                "company_ids": [(6, 0, allowed)],
+                "groups_id": [
+                    (6, 0, [by_name[group] for group in ("User types / Internal User", *groups)])
+                ],
+            },
+            context={"no_reset_password": True},
+        )
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    kind, protocol = request.param
+    with _target(kind, protocol) as target:
+        transport = open_transport(target)
+        found = Server(target, transport)
+        prepare(transport)
+        _settle(found)
+        yield found
+        found.call("res.users", "write", list(found.people.values()), {"active": False})
+        transport.close()
+
+
+@contextmanager
+def _target(kind: str, protocol: str) -> Iterator[OdooTarget]:
+    if kind == "sandbox":
+        with SandboxServer() as sandbox:
+            yield OdooTarget(sandbox.url, "sandbox", "admin", "admin", protocol=protocol)
+    else:
+        environ = os.environ
+        yield OdooTarget(
+            environ["ODOO_URL"],
+            environ["ODOO_DB"],
+            environ["ODOO_USER"],
+            environ["ODOO_PASSWORD"],
+            protocol=protocol,
+        )
+
+
+def _settle(server: Server) -> None:
+    """Two companies, and people with different rights in them."""
+    me = server.call("res.users", "read", [server.transport.login()], ["company_id"])[0]
+    server.companies["own"] = me["company_id"][0]
+    server.companies["other"] = server.call(
+        "res.company", "create", {"name": f"Other {server.run}"}
+    )
+    server.add_person("manager", (MANAGER,), ("own",))
+    server.add_person("assignee", (EMPLOYEE,), ("own",))
+    server.add_person("colleague", (EMPLOYEE,), ("own",))
+    server.add_person("outsider", (MANAGER,), ("other",))
+
+
+@dataclass
+class World:
+    """What a test works with: its own projects, removed at its end."""
+
+    server: Server
+    context: dict[str, Any] = field(default_factory=lambda: dict(SILENT))
+    projects: list[int] = field(default_factory=list)
+    transports: list[RpcTransport] = field(default_factory=list)
+
+    @property
+    def protocol(self) -> str:
+        return self.server.target.protocol
+
+    def unique(self, text: str = "x") -> str:
+        return f"{text} {uuid.uuid4().hex[:10]}"
+
+    def person(self, name: str) -> int:
+        return self.server.people[name]
+
+    def partner(self, name: str | None = None) -> int:
+        """The partner of a person, of the administrator when none is named."""
+        user = self.person(name) if name else self.server.transport.login()
+        found: int = self.read("res.users", user, "partner_id")
+        return found
+
+    def call(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
+        kwargs.setdefault("context", self.context)
+        return self.server.call(model, method, *args, **kwargs)
+
+    def as_person(self, name: str) -> World:
+        """The same world, as somebody else sees it."""
+        login = self.server.login_of(name)
+        own = self.server.target
+        target = OdooTarget(own.url, own.database, login, PASSWORD, protocol=own.protocol)
+        transport = open_transport(target)
+        self.transports.append(transport)
+        other = Server(target, transport, self.server.run, self.server.people)
+        other.companies = self.server.companies
+        return World(other, projects=self.projects, transports=self.transports)
+
+    def with_context(self, **context: Any) -> World:
+        """The same world, with just this context."""
+        return World(self.server, {"lang": "en_US", **context}, self.projects, self.transports)
+
+    def project(self, **vals: Any) -> int:
+        defaults = {"name": "contract", "user_id": False, "allow_task_dependencies": True}
+        made: int = self.call("project.project", "create", {**defaults, **vals})
+        self.projects.append(made)
+        return made
+
+    def stage(self, project: int, name: str = "To Do", **vals: Any) -> int:
+        values = {"name": name, "project_ids": [(4, project)], "user_id": False, **vals}
+        made: int = self.call("project.task.type", "create", values)
+        return made
+
+    def task(self, project: int, **vals: Any) -> int:
+        values = {"name": "task", "project_id": project, "user_ids": [], **vals}
+        made: int = self.call("project.task", "create", [values])[0]
+        return made
+
+    def milestone(self, project: int, **vals: Any) -> int:
+        made: int = self.call(
+            "project.milestone", "create", {"name": "M", "project_id": project, **vals}
+        )
+        return made
+
+    def write(self, ids: int | list[int], **vals: Any) -> None:
+        """Write to tasks."""
+        self.call("project.task", "write", [ids] if isinstance(ids, int) else ids, vals)
+
+    def write_project(self, project: int, **vals: Any) -> None:
+        self.call("project.project", "write", [project], vals)
+
+    def read(self, model: str, record: int, name: str) -> Any:
+        return self.call(model, "read", [record], [name], load="")[0][name]
+
+    def get(self, task: int, name: str) -> Any:
+        """Read one field of a task."""
+        return self.read("project.task", task, name)
+
+    def states(self, *tasks: int) -> list[str]:
+        rows = self.call("project.task", "read", list(tasks), ["state"])
+        by_id = {row["id"]: row["state"] for row in rows}
+        return [by_id[task] for task in tasks]
+
+    def followers(self, model: str, record: int) -> set[int]:
+        domain = [("res_model", "=", model), ("res_id", "=", record)]
+        rows = self.call("mail.followers", "search_read", domain, ["partner_id"], load="")
+        return {row["partner_id"] for row in rows}
+
+    def messages(self, model: str, record: int, kind: str | None = None) -> int:
+        domain = [("model", "=", model), ("res_id", "=", record)]
+        if kind:
+            domain.append(("message_type", "=", kind))
+        found: int = self.call("mail.message", "search_count", domain)
+        return found
+
+    def mails(self) -> int:
+        found: int = self.call("mail.mail", "search_count", [])
+        return found
+
+    @contextmanager
+    def refused(self, name: str, words: str = "") -> Iterator[None]:
+        """Expect Odoo's exception of this name with these words."""
+        with pytest.raises(OdooRefusedError, match=re.escape(words) if words else None) as caught:
+            yield
+        names = {name}
+        if self.protocol == "xmlrpc" and name == "odoo.exceptions.ValidationError":
+            names = {"odoo.exceptions.UserError"}  # the same fault code
+        assert caught.value.odoo_name in names
+
+
+@pytest.fixture
+def world(server: Server) -> Iterator[World]:
+    made = World(server)
+    yield made
+    made.call("project.project", "unlink", made.projects)
+    for transport in made.transports:
+        transport.close()

@@ -1,0 +1,172 @@
+"""Followers, chatter and mails: which context keeps a seeding silent, and at what price."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.contract.conftest import World
+
+
+@pytest.fixture
+def loud(world: World) -> World:
+    return world.with_context()
+
+
+def managed(world: World) -> int:
+    return world.project(user_id=world.person("manager"), privacy_visibility="followers")
+
+
+def assigned(world: World, project: int, **vals: Any) -> int:
+    return world.task(project, user_ids=[(6, 0, [world.person("assignee")])], **vals)
+
+
+def test_silent_creates_and_writes_leave_no_message_and_no_mail(world: World) -> None:
+    mails = world.mails()
+    project = managed(world)
+    stages = [world.stage(project), world.stage(project, "Doing")]
+    task = assigned(world, project)
+    child = assigned(world, project, parent_id=task)
+    milestone = world.milestone(project)
+    world.write_project(project, name="new", user_id=world.person("colleague"))
+    world.write(
+        [task, child], name="new", user_ids=[(6, 0, [world.person("colleague")])],
+        stage_id=stages[1], state="1_done", priority="1", allocated_hours=2.0,
+    )  # fmt: skip
+    world.call("project.milestone", "write", [milestone], {"deadline": "2026-02-05"})
+    world.write_project(project, active=False)
+    records = [
+        ("project.project", project), ("project.task", task), ("project.task", child),
+        ("project.milestone", milestone),
+    ]  # fmt: skip
+    assert [world.messages(*record) for record in records] == [0, 0, 0, 0]
+    assert world.mails() == mails
+
+
+def test_silent_keeps_the_followers_that_odoo_would_set(world: World) -> None:
+    project = managed(world)
+    task = assigned(world, project)
+    child = world.task(project, parent_id=task)
+    bot, manager, assignee = world.partner(), world.partner("manager"), world.partner("assignee")
+    assert world.followers("project.project", project) == {manager}
+    assert world.followers("project.task", task) == {manager, assignee, bot}
+    assert world.followers("project.task", child) == {manager, assignee, bot}
+
+
+def test_new_managers_and_assignees_follow_and_the_old_ones_stay(world: World) -> None:
+    project, new = managed(world), world.partner("colleague")
+    task = assigned(world, project)
+    world.write_project(project, user_id=world.person("colleague"))
+    world.write(task, user_ids=[(6, 0, [world.person("colleague")])])
+    assert world.followers("project.project", project) == {world.partner("manager"), new}
+    assert world.followers("project.task", task) >= {world.partner("assignee"), new}
+
+
+def test_milestones_are_followed_by_their_creator_unless_told_otherwise(
+    world: World, loud: World
+) -> None:
+    project = world.project()
+    assert world.followers("project.milestone", world.milestone(project)) == set()
+    assert world.followers("project.milestone", loud.milestone(project)) == {world.partner()}
+
+
+def test_the_creator_follows_every_task_whatever_the_context(world: World) -> None:
+    project = managed(world)
+    deaf = world.with_context(tracking_disable=True, mail_create_nosubscribe=True)
+    assert world.followers("project.task", deaf.task(project)) == {world.partner()}
+
+
+def test_the_creator_can_be_unsubscribed(world: World) -> None:
+    task = world.task(managed(world))
+    world.call("project.task", "message_unsubscribe", [task], [world.partner()])
+    assert world.partner() not in world.followers("project.task", task)
+
+
+def test_tracking_disable_keeps_managers_and_assignees_from_following(world: World) -> None:
+    deaf = world.with_context(tracking_disable=True)
+    project = managed(deaf)
+    task = assigned(deaf, project)
+    world.with_context(tracking_disable=True).write(task, user_ids=[(6, 0, [])])
+    assert world.followers("project.project", project) == set()
+    assert world.followers("project.task", task) == {world.partner()}
+
+
+def test_tracking_disable_still_mails_the_assignee(world: World) -> None:
+    deaf = world.with_context(tracking_disable=True)
+    mails = world.mails()
+    task = assigned(deaf, managed(deaf))
+    assert world.messages("project.task", task, "user_notification") == 1
+    assert world.mails() == mails + 1
+
+
+def test_a_loud_create_tells_manager_and_assignee(world: World, loud: World) -> None:
+    mails = world.mails()
+    project = managed(loud)
+    task = assigned(loud, project)
+    for record in (("project.project", project), ("project.task", task)):
+        assert world.messages(*record, kind="user_notification") == 1
+        assert world.messages(*record, kind="notification") == 1
+    assert world.mails() == mails + 2
+
+
+@pytest.mark.parametrize(
+    ("flag", "logged", "told"),
+    [
+        ("mail_create_nolog", 0, 1),
+        ("mail_auto_subscribe_no_notify", 1, 0),
+        ("mail_create_nosubscribe", 1, 1),
+        ("mail_notrack", 1, 1),
+    ],
+)
+def test_each_flag_silences_one_thing_at_creation(
+    world: World, flag: str, logged: int, told: int
+) -> None:
+    partly = world.with_context(**{flag: True})
+    project = managed(partly)
+    task = assigned(partly, project)
+    for record in (("project.project", project), ("project.task", task)):
+        assert world.messages(*record, kind="notification") == logged
+        assert world.messages(*record, kind="user_notification") == told
+
+
+def test_mail_notrack_silences_the_log_of_changes(world: World, loud: World) -> None:
+    task = world.task(managed(world))
+    world.with_context(mail_notrack=True).write(task, name="one", priority="1")
+    assert world.messages("project.task", task) == 0
+    loud.write(task, name="two", priority="0")
+    assert world.messages("project.task", task) == 1
+
+
+def test_untracked_fields_are_not_logged(world: World, loud: World) -> None:
+    task = world.task(managed(world))
+    loud.write(task, description="<p>x</p>", sequence=3, x_external_ref=world.unique("REF"))
+    assert world.messages("project.task", task) == 0
+
+
+def test_a_project_write_mails_those_who_follow_new_tasks(world: World) -> None:
+    project = managed(world)
+    task = world.task(project)
+    domain = [("res_model", "=", "project.project"), ("name", "=", "Task Created")]
+    subtypes = world.call("mail.message.subtype", "search", domain)
+    world.call(
+        "project.project", "message_subscribe", [project], [world.partner("colleague")], subtypes
+    )
+    world.write(task, project_id=project)
+    assert world.messages("project.task", task, "user_notification") == 1
+
+
+def test_people_on_followers_projects_see_what_they_manage_or_do(world: World) -> None:
+    project = managed(world)
+    theirs, other = assigned(world, project), world.task(project)
+    assignee = world.as_person("assignee")
+    assert assignee.call("project.project", "search", [("id", "=", project)]) == []
+    found = assignee.call("project.task", "search", [("id", "in", [theirs, other])])
+    assert found == [theirs]
+
+
+def test_leaving_the_portal_keeps_internal_followers(world: World) -> None:
+    project = world.project(user_id=world.person("manager"), privacy_visibility="portal")
+    world.write_project(project, privacy_visibility="employees")
+    assert world.followers("project.project", project) == {world.partner("manager")}
