@@ -17,7 +17,7 @@ from odoo_seed.core.planning import make_plan
 from odoo_seed.core.report_run import SeedResult
 from odoo_seed.core.rules import check_seed
 from odoo_seed.core.runs import Run
-from odoo_seed.core.summary import Summary
+from odoo_seed.core.summary import Summary, summarise
 from odoo_seed.core.values import SeedIndex
 from odoo_seed.core.verify import verify as compare
 from odoo_seed.errors import InvalidSeedError, OdooError, OdooSeedError, UsageError
@@ -237,4 +237,6 @@ def summary(store: SeedStore, scope: Scope) -> Summary:
     if found is not None:
         items = [item for item in found.items if item.action in {"missing", "orphan", "drift"}]
         found = replace(found, items=tuple(items))
-    return Summary(scope.target, store.last_run(scope.target, "seed"), found)
+    last = store.last_run(scope.target, "seed")
+    applied = store.read_applied(scope.target)
+    return summarise(scope.target, last, found, store.read_seed().seed, applied)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 DEFAULT_TARGET = "default"
 DEFAULT_SEED_DIR = Path("supabase/seed/odoo")
+_REQUIRED = ("ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Settings:
 
     Attributes:
         home: Folder of the embedded Postgres, used when `database_url` is unset.
-        values: All variables; look them up through the methods, which name what is missing.
+        values: All variables; `odoo` looks them up and names what is missing.
     """
 
     home: Path
@@ -48,8 +49,20 @@ class Settings:
     def read(
         cls, environ: Mapping[str, str], folder: Path, seed_dir: Path | None = None
     ) -> Settings:
-        """Read the environment, and `.env.local` in `folder` for what it does not have."""
-        local = dotenv_values(folder / ".env.local")
+        """Read the environment, and `.env.local` in `folder` for what it does not have.
+
+        Raises:
+            UsageError: `.env.local` cannot be read.
+        """
+        file = folder / ".env.local"
+        try:
+            # Without interpolation: a password may hold ${…}.
+            local = dotenv_values(file, interpolate=False)
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(
+                f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}.",
+                remedy="Make it readable, or set the variables in the environment.",
+            ) from None
         values = {name: value for name, value in local.items() if value} | {
             name: value for name, value in environ.items() if value
         }
@@ -64,30 +77,25 @@ class Settings:
         """Return how to reach a target.
 
         Raises:
-            UsageError: A variable is missing; it is named.
+            UsageError: Variables are missing; all of them are named.
         """
+        names = [variable(name, target) for name in _REQUIRED]
+        if missing := [name for name in names if not self.values.get(name)]:
+            raise UsageError(
+                f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
+                remedy="Set what is missing in the environment, in .env.local, or as secrets of "
+                "the workflow. To try without an Odoo: `odoo-seed sandbox` prints what to set.",
+            )
+        url, database, user, password = (self.values[name] for name in names)
         return OdooSettings(
             target=target,
-            url=self._get("ODOO_URL", target),
-            database=self._get("ODOO_DB", target),
-            user=self._get("ODOO_USER", target),
-            password=self._get("ODOO_PASSWORD", target),
-            protocol=self._find("ODOO_PROTOCOL", target) or "xmlrpc",
-            ca_file=self._find("ODOO_CA_FILE", target),
+            url=url,
+            database=database,
+            user=user,
+            password=password,
+            protocol=self.values.get(variable("ODOO_PROTOCOL", target)) or "xmlrpc",
+            ca_file=self.values.get(variable("ODOO_CA_FILE", target)),
         )
-
-    def _find(self, name: str, target: str) -> str | None:
-        return self.values.get(variable(name, target))
-
-    def _get(self, name: str, target: str) -> str:
-        value = self._find(name, target)
-        if value is None:
-            raise UsageError(
-                f"{variable(name, target)} is not set.",
-                remedy="Set it in the environment, in .env.local, or as a secret of the workflow. "
-                "To try without an Odoo: `odoo-seed sandbox` prints what to set.",
-            )
-        return value
 
 
 def variable(name: str, target: str) -> str:

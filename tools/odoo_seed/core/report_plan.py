@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from odoo_seed.core.plan import Change, Plan
 
-_MARKS = {"create": "+", "update": "~", "archive": "-"}
 _NAMED_CREATES = 5
 _SAME_CHANGE = 3
+_OPEN_LINES = 30
+"""With more lines of changes than this, Markdown folds them by project."""
 
 
 def headline(plan: Plan) -> str:
@@ -47,13 +48,13 @@ def text(plan: Plan) -> str:
         for trip in plan.guards
     ]
     for refusal in plan.refusals:
-        where = f"{plain(refusal.source)}: " if refusal.source else ""
+        where = f"{plain(refusal.source, 300)}: " if refusal.source else ""
         remedy = f" → {plain(refusal.remedy, 300)}" if refusal.remedy else ""
         lines.append(f"  ERROR {where}{plain(refusal.message, 300)}{remedy}")
     if plan.blocked:
         lines.append(f"  {count(len(plan.blocked), 'record')} blocked by these")
-    for project, groups in _by_project(plan).items():
-        lines += ["", plain(project), *(f"  {line}" for line in groups)]
+    for project, told in by_project(plan.changes).items():
+        lines += ["", plain(project), *(f"  {line}" for line in told)]
     lines += _closing(plan)
     return "\n".join(lines)
 
@@ -69,7 +70,9 @@ def _closing(plan: Plan) -> Iterator[str]:
     if plan.new_tags:
         yield f"New tags: {', '.join(plain(name) for name in plan.new_tags)}"
     if plan.new_stages:
-        names = (f"{plain(item.stage.name)} in {item.project_ref}" for item in plan.new_stages)
+        names = (
+            f"{plain(item.stage.name)} in {plain(item.project_ref)}" for item in plan.new_stages
+        )
         yield f"New stages: {', '.join(names)}"
     if plan.orphans:
         names = (f"{orphan.kind} {plain(orphan.external_ref)}" for orphan in plan.orphans[:5])
@@ -83,15 +86,15 @@ def _closing(plan: Plan) -> Iterator[str]:
         yield f"Checksum {plan.checksum}"
 
 
-def _by_project(plan: Plan) -> dict[str, list[str]]:
+def by_project(changes: Sequence[Change]) -> dict[str, list[str]]:
+    """Each project's changes in words, a line each; many that are alike are told once."""
     groups: defaultdict[str, list[Change]] = defaultdict(list)
-    for change in plan.changes:
+    for change in changes:
         groups[change.project_ref].append(change)
-    return {ref: list(_lines(changes)) for ref, changes in groups.items()}
+    return {ref: list(_lines(found)) for ref, found in groups.items()}
 
 
 def _lines(changes: Sequence[Change]) -> Iterator[str]:
-    """One project's changes, in words; many alike are told once."""
     creates = [change for change in changes if change.action == "create"]
     yield from _creates(creates)
     updates = [change for change in changes if change.action == "update"]
@@ -164,31 +167,38 @@ def _shared_phrases(updates: Sequence[Change]) -> dict[str, list[str]]:
 
 
 def markdown(plan: Plan) -> str:
-    """The plan for a pull request: verdict, risks, then one fold per project."""
+    """The plan for a pull request: verdict, risks, then the changes, folded when they are many."""
     mark = "❌" if plan.refusals or plan.guards else "✅" if plan.empty else "📋"
-    lines = [f"### {mark} odoo-seed plan: {headline(plan)}", ""]
-    lines += [
-        f"- **Guard {trip.guard}**: " + prose(trip.message + _how(plan, trip.setting, trip.guard))
-        for trip in plan.guards
-    ]
+    lines = [f"### {mark} odoo-seed plan: {headline(plan)}"]
+    if warnings := list(_warnings(plan)):
+        lines += ["", *warnings]
+    groups = by_project(plan.changes)
+    many = sum(map(len, groups.values())) > _OPEN_LINES
+    if many and (archived := [change for change in plan.changes if is_archival(change)]):
+        lines += ["", *(f"- archives {change.kind} {code(_title(change))}" for change in archived)]
+    for ref, told in groups.items():
+        listed = [f"- {code(line, 600)}" for line in told]
+        if many:
+            head = f"{html_code(ref)}: {count(len(told), 'line')}"
+            lines += ["", f"<details><summary>{head}</summary>", "", *listed, "", "</details>"]
+        else:
+            lines += ["", f"**{code(ref)}**", "", *listed]
+    if closing := [f"- {code(line, 600)}" for line in _closing(plan) if line]:
+        lines += ["", *closing]
+    return "\n".join(lines)
+
+
+def _warnings(plan: Plan) -> Iterator[str]:
+    for trip in plan.guards:
+        words = trip.message + _how(plan, trip.setting, trip.guard)
+        yield f"- **Guard {trip.guard}**: {prose(words)}"
     for refusal in plan.refusals:
-        where = f"{code(refusal.source)} " if refusal.source else ""
-        lines.append(f"- {where}{prose(refusal.message)} → {prose(refusal.remedy)}")
-    lines += [
-        f"- archives {change.kind} {code(change.external_ref)} {code(change.name)}"
-        for change in plan.changes
-        if is_archival(change)
-    ]
-    for ref, told in _by_project(plan).items():
-        lines += [
-            "",
-            f"<details><summary>{html_code(ref)}: {count(len(told), 'line')}</summary>",
-            "",
-        ]
-        lines += [f"- {code(line)}" for line in told]
-        lines += ["", "</details>"]
-    closing = [f"- {code(line)}" for line in _closing(plan) if line]
-    return "\n".join([*lines, "", *closing, ""])
+        where = f"{code(refusal.source, 300)} " if refusal.source else ""
+        remedy = f" → {prose(refusal.remedy)}" if refusal.remedy else ""
+        what = f"{refusal.kind} {code(refusal.external_ref)}"
+        yield f"- {where}{what}: {prose(refusal.message)}{remedy}"
+    if plan.blocked:
+        yield f"- {count(len(plan.blocked), 'record')} blocked by these"
 
 
 def as_json(plan: Plan) -> dict[str, Any]:

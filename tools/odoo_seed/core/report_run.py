@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.escape import code, plain, prose
 from odoo_seed.core.fields import BY_KIND
-from odoo_seed.core.plan import FieldChange
-from odoo_seed.core.words import count, say
+from odoo_seed.core.words import count, day, person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from odoo_seed.core.fields import Field, Value
     from odoo_seed.core.plan import Plan
-    from odoo_seed.core.runs import LoadResult, Run, RunItem
+    from odoo_seed.core.runs import ItemChange, LoadResult, Run, RunItem
     from odoo_seed.core.verify import Verification
 
-_ROWS = 50
+ROWS = 50
+"""So many records of one sort are named; JSON has them all."""
 _ACTIONS = ("created", "updated", "archived", "failed", "blocked")
 
 
@@ -66,18 +67,26 @@ def seed_text(result: SeedResult) -> str:
     run = result.run
     lines = [f"Seed of target {plain(run.target)}: {run.status}: {actions(run.items)}"]
     if run.error:
-        lines.append(f"  ERROR {plain(run.error, 400)}")
-    lines += [f"  {line}" for line in _failures(run.items)]
+        lines.append(f"  ERROR {plain(run.error, 600)}")
+    failed = [item for item in run.items if item.action == "failed"]
+    blocked = [item for item in run.items if item.action == "blocked"]
+    lines += listed(f"  FAILED {failure_words(item)}" for item in failed)
+    lines += listed(f"  BLOCKED {failure_words(item)}" for item in blocked)
     lines.append(f"Run {run.run_id}")
     return "\n".join(lines)
 
 
-def _failures(items: Sequence[RunItem]) -> Iterator[str]:
-    for item in items:
-        if item.action in {"failed", "blocked"}:
-            where = f"{plain(item.source)}: " if item.source else ""
-            what = f"{item.kind} {plain(item.external_ref)}"
-            yield f"{item.action.upper()} {where}{what}: {plain(item.error, 400)}"
+def listed(lines: Iterable[str], most: int = ROWS, margin: str = "  ") -> list[str]:
+    """The lines; of a great many only the first and the number of the others."""
+    found = list(lines)
+    left = len(found) - most
+    return found if left <= 0 else [*found[:most], f"{margin}… and {left} more"]
+
+
+def failure_words(item: RunItem) -> str:
+    """Where the record stands in git, what it is, and why it was not written."""
+    where = f"{plain(item.source, 300)}: " if item.source else ""
+    return f"{where}{item.kind} {plain(item.external_ref)}: {plain(item.error, 600)}"
 
 
 def seed_json(result: SeedResult) -> dict[str, Any]:
@@ -140,11 +149,8 @@ def shadow_json(run: Run) -> dict[str, Any]:
 
 def verify_text(found: Verification) -> str:
     """The verdict, then each finding."""
-    lines = [f"Verification of target {plain(found.target)}: {verdict(found)}"]
-    lines += [f"  {finding_words(item)}" for item in found.findings[:_ROWS]]
-    if len(found.findings) > _ROWS:
-        lines.append(f"  … and {len(found.findings) - _ROWS} more")
-    return "\n".join(lines)
+    told = listed(f"  {finding_words(item)}" for item in found.findings)
+    return "\n".join([f"Verification of target {plain(found.target)}: {verdict(found)}", *told])
 
 
 def verdict(found: Verification) -> str:
@@ -163,21 +169,42 @@ def verdict(found: Verification) -> str:
 
 def finding_words(item: RunItem) -> str:
     """One finding, in words, without markup."""
-    where = f"{plain(item.source)}: " if item.source else ""
+    where = f"{plain(item.source, 300)}: " if item.source else ""
     title = f"{item.kind} {plain(item.external_ref)}"
     if item.action == "drift":
-        return f"DRIFT {where}{title}: {plain('; '.join(drift_words(item)), 400)}"
+        return f"DRIFT {where}{title}: {drift_words(item)}"
     if item.action == "orphan":
         return f"ORPHAN {title} “{plain(item.error)}” (id {item.odoo_id}) is not in git"
     return f"MISSING {where}{title} {plain(item.error)}"
 
 
-def drift_words(item: RunItem) -> Iterator[str]:
-    """How each field of a drifted record reads in Odoo, against git."""
-    for change in item.changes:
-        if change.field in BY_KIND[item.kind]:
-            found = FieldChange(change.field, change.old, change.new, change.old, "drift")
-            yield f"git → Odoo: {say(item.kind, found)}"
+def drift_words(item: RunItem) -> str:
+    """How each field of a record reads in Odoo, and how in git."""
+    fields = BY_KIND[item.kind]
+    told = [_differs(fields[one.field], one) for one in item.changes if one.field in fields]
+    return plain("; ".join(told), 600)
+
+
+def _differs(field: Field, change: ItemChange) -> str:
+    """`change.old` is git's value, `change.new` Odoo's."""
+    if field.name == "is_active":
+        return "active in Odoo, archived in git" if change.new else "archived in Odoo"
+    if field.shape == "html":
+        return f"{field.label} differs"
+    return f"{field.label} {_held(field, change.new)} in Odoo, {_held(field, change.old)} in git"
+
+
+def _held(field: Field, value: Value) -> str:
+    if value is None or value == ():
+        return "none"
+    if isinstance(value, tuple):
+        return ", ".join(map(person, value) if field.name == "assignee_emails" else value)
+    if field.shape in {"date", "deadline"}:
+        clock = str(value)[11:]
+        return f"{day(str(value))} {clock}".rstrip()
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g} h" if isinstance(value, float) else f"“{value}”"
 
 
 def verify_json(found: Verification) -> dict[str, Any]:
@@ -211,8 +238,27 @@ def verify_json(found: Verification) -> dict[str, Any]:
 def verify_markdown(found: Verification) -> str:
     """The verdict first, then the findings."""
     mark = {"agrees": "✅", "differs": "⚠️", "stale": "❔"}[found.verdict]
-    lines = [f"### {mark} odoo-seed: {prose(verdict(found))}", ""]
-    lines += [f"- {code(finding_words(item))}" for item in found.findings[:_ROWS]]
-    if len(found.findings) > _ROWS:
-        lines.append(f"- … and {len(found.findings) - _ROWS} more")
-    return "\n".join([*lines, ""])
+    lines = [f"### {mark} odoo-seed: {prose(verdict(found))}"]
+    if found.findings:
+        lines += [
+            "",
+            *listed((f"- {finding_markdown(item)}" for item in found.findings), margin="- "),
+        ]
+    return "\n".join(lines)
+
+
+def finding_markdown(item: RunItem, name: str = "") -> str:
+    """One finding for a list in Markdown, its kind of finding not said again."""
+    title = record_markdown(item, name or (item.error or "" if item.action == "orphan" else ""))
+    if item.action == "drift":
+        return f"{title}: {prose(drift_words(item), 600)}"
+    if item.action == "orphan":
+        return f"{title} (id {item.odoo_id})"
+    return f"{title} {prose(item.error)}"
+
+
+def record_markdown(item: RunItem, name: str = "") -> str:
+    """Where a record stands in git, its kind, ref and name."""
+    where = f"{code(item.source, 300)} " if item.source else ""
+    told = f" “{prose(name, 80)}”" if name else ""
+    return f"{where}{item.kind} {code(item.external_ref)}{told}"

@@ -3,29 +3,60 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from odoo_seed.core.escape import code, plain, prose
-from odoo_seed.core.report_run import actions, finding_words
+from odoo_seed.core.fields import BY_KIND
+from odoo_seed.core.plan import Change, FieldChange
+from odoo_seed.core.report_plan import by_project
+from odoo_seed.core.report_run import (
+    actions,
+    failure_words,
+    finding_markdown,
+    finding_words,
+    listed,
+    record_markdown,
+)
 from odoo_seed.core.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from odoo_seed.core.live import Applied, Key
+    from odoo_seed.core.model import Seed
     from odoo_seed.core.runs import Run, RunItem
 
 _ROWS = 20
-_TITLES = {"missing": "Missing in Odoo", "drift": "Drift", "orphan": "Only in Odoo (orphans)"}
+_OPEN_ROWS = 8
+"""A longer list is folded in Markdown."""
+_NOT_WRITTEN = frozenset({"failed", "blocked"})
+_FINDINGS = {
+    "missing": "Missing in Odoo",
+    "drift": "Drift, which the next seed puts back",
+    "orphan": "Only in Odoo, left alone (orphans)",
+}
+_DONE: Mapping[str, Literal["create", "update", "archive"]] = {
+    "created": "create",
+    "updated": "update",
+    "archived": "archive",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The last seed of a target and its verification; None where there was none."""
+    """The last seed of a target and its verification; None where there was none.
+
+    Attributes:
+        names: Name by kind and ref, since runs know refs alone.
+        projects: Ref of the project that a record belongs to, by kind and ref.
+    """
 
     target: str
     seed: Run | None
     verify: Run | None
+    names: Mapping[Key, str] = field(default_factory=dict)
+    projects: Mapping[Key, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -38,67 +69,127 @@ class Summary:
         )
 
 
+def summarise(
+    target: str, seed_run: Run | None, verify_run: Run | None, seed: Seed, applied: Applied
+) -> Summary:
+    """Put two runs together with the names of the records, from git or as they were applied."""
+    names: dict[Key, str] = {}
+    projects: dict[Key, str] = {}
+    for key, record in applied.items():
+        names[key] = str(record.values.get("name") or "")
+        projects[key] = str(record.values.get("project_external_ref") or key[1])
+    for project in seed.projects:
+        names["project", project.external_ref] = project.name
+        projects["project", project.external_ref] = project.external_ref
+    for milestone in seed.milestones:
+        names["milestone", milestone.external_ref] = milestone.name
+        projects["milestone", milestone.external_ref] = milestone.project_external_ref
+    for task in seed.tasks:
+        names["task", task.external_ref] = task.name
+        projects["task", task.external_ref] = task.project_external_ref
+    return Summary(target, seed_run, verify_run, names, projects)
+
+
 def headline(summary: Summary) -> str:
     """The verdict, one line without markup."""
     seed, found = summary.seed, summary.verify
     if seed is None:
         return "nothing was seeded yet"
+    if seed.status == "running":
+        return "a seed is under way, or was broken off: run it again to be sure"
     if seed.status == "failed":
-        return f"the seed failed: {seed.error or actions(seed.items)}"
+        return f"the seed failed: {plain(seed.error or actions(seed.items), 600)}"
     if found is None or found.started_at < seed.started_at:
         return f"seeded ({actions(seed.items)}), not verified yet"
     if found.error:
-        return f"seeded, but Odoo could not be verified: {found.error}"
+        return f"seeded, but Odoo could not be verified: {plain(found.error, 600)}"
     agreeing, checked = found.counts.get("agreeing", 0), found.counts.get("checked", 0)
+    if summary.ok:
+        return f"Odoo agrees with git: {agreeing} of {count(checked, 'record')}"
     told = f"{agreeing} of {count(checked, 'record')} in Odoo agree with git"
-    failed = sum(item.action in {"failed", "blocked"} for item in seed.items)
+    failed = len(_items(summary, *_NOT_WRITTEN))
     return f"{told}; {count(failed, 'record')} could not be written" if failed else told
 
 
-def _failed(summary: Summary) -> list[RunItem]:
-    if summary.seed is None:
-        return []
-    return [item for item in summary.seed.items if item.action in {"failed", "blocked"}]
+def _items(summary: Summary, *wanted: str) -> list[RunItem]:
+    """Records of the seed run with one of these actions."""
+    items = summary.seed.items if summary.seed else ()
+    return [item for item in items if item.action in wanted]
 
 
-def _found(summary: Summary) -> dict[str, list[RunItem]]:
+def _found(summary: Summary, action: str) -> list[RunItem]:
+    """Findings of the verification, but for records that are said not to be written."""
+    told = {(item.kind, item.external_ref) for item in _items(summary, *_NOT_WRITTEN)}
     items = summary.verify.items if summary.verify else ()
-    return {
-        title: [item for item in items if item.action == action]
-        for action, title in _TITLES.items()
-    }
+    return [i for i in items if i.action == action and (i.kind, i.external_ref) not in told]
+
+
+def _changes(summary: Summary) -> dict[str, list[str]]:
+    """What the seed run changed in Odoo, in the words of its plan, by project."""
+    return by_project([_change(summary, item) for item in _items(summary, *_DONE)])
+
+
+def _change(summary: Summary, item: RunItem) -> Change:
+    key = (item.kind, item.external_ref)
+    fields = tuple(
+        FieldChange(one.field, one.old, one.new, one.old, "git")
+        for one in item.changes
+        if one.field in BY_KIND[item.kind]
+    )
+    return Change(
+        _DONE[item.action],
+        item.kind,
+        item.external_ref,
+        summary.projects.get(key, item.external_ref),
+        summary.names.get(key, ""),
+        fields,
+        item.odoo_id,
+    )
 
 
 def text(summary: Summary) -> str:
     """For a terminal or a log."""
     mark = "OK" if summary.ok else "NOT OK"
     lines = [f"{mark}  target {plain(summary.target)}: {headline(summary)}"]
-    if summary.seed:
-        lines.append(f"  Last seed: {summary.seed.status}: {actions(summary.seed.items)}")
-    lines += [f"  {_failure(item)}" for item in _failed(summary)[:_ROWS]]
-    for items in _found(summary).values():
-        lines += [f"  {finding_words(item)}" for item in items[:_ROWS]]
-    return "\n".join(lines)
-
-
-def _failure(item: RunItem) -> str:
-    where = f"{plain(item.source)}: " if item.source else ""
-    return f"{where}{item.kind} {plain(item.external_ref)}: {plain(item.error, 400)}"
+    if seed := summary.seed:
+        done = actions(seed.items) if seed.items or seed.status == "success" else "nothing written"
+        lines.append(f"  Last seed: {seed.status}, {done}, run {seed.run_id}")
+    for action in ("failed", "blocked"):
+        rows = (f"  {action.upper()} {failure_words(one)}" for one in _items(summary, action))
+        lines += listed(rows, _ROWS)
+    for action in _FINDINGS:
+        lines += listed((f"  {finding_words(one)}" for one in _found(summary, action)), _ROWS)
+    changed = [
+        line
+        for ref, told in _changes(summary).items()
+        for line in (f"  {plain(ref)}", *(f"    {one}" for one in told))
+    ]
+    return "\n".join([*lines, *listed(changed, _ROWS)])
 
 
 def markdown(summary: Summary) -> str:
     """For the pull request and the job summary."""
     mark = "✅" if summary.ok else "❌"
-    lines = [f"### {mark} odoo-seed: {prose(headline(summary))}", ""]
-    lines += _table(summary)
-    if failed := _failed(summary):
-        lines += ["", "**Could not be written**", "", *_rows(failed, _failure)]
-    for title, items in _found(summary).items():
-        if items:
-            lines += ["", f"<details><summary>{title}: {len(items)}</summary>", ""]
-            lines += [*_rows(items, finding_words), "", "</details>"]
-    lines += ["", *_footer(summary), ""]
-    return "\n".join(lines)
+    lines = [f"### {mark} odoo-seed: {prose(headline(summary), 600)}", *_table(summary)]
+    failed, blocked = _items(summary, "failed"), _items(summary, "blocked")
+    lines += _section("Could not be written", (_failure(summary, item) for item in failed))
+    lines += _section("Waiting for these", (_failure(summary, item) for item in blocked))
+    for action, title in _FINDINGS.items():
+        rows = (
+            finding_markdown(item, summary.names.get((item.kind, item.external_ref), ""))
+            for item in _found(summary, action)
+        )
+        lines += _section(title, rows)
+    changed = (
+        f"{code(ref)} {code(line, 600)}" for ref, told in _changes(summary).items() for line in told
+    )
+    lines += _section("Changed in Odoo", changed)
+    return "\n".join([*lines, "", *_footer(summary)])
+
+
+def _failure(summary: Summary, item: RunItem) -> str:
+    name = summary.names.get((item.kind, item.external_ref), "")
+    return f"{record_markdown(item, name)}: {prose(item.error, 600)}"
 
 
 def _table(summary: Summary) -> Iterator[str]:
@@ -106,6 +197,7 @@ def _table(summary: Summary) -> Iterator[str]:
         return
     done: Counter[str] = Counter(item.action for item in summary.seed.items)
     found = summary.verify.counts if summary.verify else {}
+    yield ""
     yield "| created | updated | archived | failed | blocked | agree | drift | missing | orphans |"
     yield "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     numbers = [done[name] for name in ("created", "updated", "archived", "failed", "blocked")]
@@ -113,10 +205,16 @@ def _table(summary: Summary) -> Iterator[str]:
     yield f"| {' | '.join(map(str, numbers))} |"
 
 
-def _rows(items: Sequence[RunItem], words: Any) -> Iterator[str]:
-    yield from (f"- {code(words(item))}" for item in items[:_ROWS])
-    if len(items) > _ROWS:
-        yield f"- … and {len(items) - _ROWS} more"
+def _section(title: str, rows: Iterable[str]) -> list[str]:
+    """A list under its title, folded when it is long; nothing when it is empty."""
+    found = [f"- {row}" for row in rows]
+    if not found:
+        return []
+    shown = listed(found, _ROWS, "- ")
+    if len(found) <= _OPEN_ROWS:
+        return ["", f"**{title}**", "", *shown]
+    head = f"<details><summary><b>{title}</b>: {len(found)}</summary>"
+    return ["", head, "", *shown, "", "</details>"]
 
 
 def _footer(summary: Summary) -> Iterator[str]:
@@ -125,7 +223,7 @@ def _footer(summary: Summary) -> Iterator[str]:
     if seed:
         parts += [f"commit {code(seed.commit[:12])}"] if seed.commit else []
         parts += [f"plan {code(seed.plan_checksum)}"] if seed.plan_checksum else []
-        parts.append(f"run {code(seed.run_id)}")
+        parts += [f"run {code(seed.run_id)}", f"{seed.started_at:%Y-%m-%d %H:%M} UTC"]
     yield f"<sub>{' · '.join(parts)}</sub>"
 
 
@@ -136,12 +234,12 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "ok": summary.ok,
         "target": summary.target,
         "headline": headline(summary),
-        "seed": _run_json(summary.seed),
-        "verify": _run_json(summary.verify),
+        "seed": _run_json(summary.seed, summary.names),
+        "verify": _run_json(summary.verify, summary.names),
     }
 
 
-def _run_json(run: Run | None) -> dict[str, Any] | None:
+def _run_json(run: Run | None, names: Mapping[Key, str]) -> dict[str, Any] | None:
     if run is None:
         return None
     return {
@@ -157,6 +255,7 @@ def _run_json(run: Run | None) -> dict[str, Any] | None:
                 "action": item.action,
                 "kind": item.kind,
                 "external_ref": item.external_ref,
+                "name": names.get((item.kind, item.external_ref)),
                 "odoo_id": item.odoo_id,
                 "error": item.error,
                 "source": str(item.source) if item.source else None,

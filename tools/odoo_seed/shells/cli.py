@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import getpass
-import json
 import os
+import shlex
 import signal
 import socket
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,12 +17,14 @@ from odoo_seed import __version__, pipeline, wiring
 from odoo_seed.core import problem_report, report_plan, report_run
 from odoo_seed.core import summary as report_summary
 from odoo_seed.core.escape import plain
-from odoo_seed.errors import OdooSeedError
-from odoo_seed.settings import DEFAULT_TARGET, Settings
+from odoo_seed.errors import UsageError
+from odoo_seed.settings import Settings
+from odoo_seed.shells import options
+from odoo_seed.shells.frame import Verbs, run_command, show
 from odoo_seed.shells.progress import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from odoo_seed.core.report_run import SeedResult
     from odoo_seed.core.verify import Verification
@@ -37,68 +39,35 @@ _PARTIAL = 3
 _CHANGES = 2
 
 
-def _formats(*names: str) -> Callable[[Any], Any]:
-    choice = click.Choice(names)
-    return click.option("--format", "form", type=choice, default=names[0], show_default=True)
-
-
-_target = click.option(
-    "--target", default=DEFAULT_TARGET, show_default=True, help="Which Odoo database is meant."
-)
-_seed_dir = click.option(
-    "--seed-dir",
-    type=click.Path(path_type=Path),
-    help="Folder of the YAML; by default supabase/seed/odoo.",
-)
-_project = click.option(
-    "--project", "only", multiple=True, help="Only this project (repeatable); archives nothing."
-)
-
-
 def _settings(seed_dir: Path | None = None) -> Settings:
-    return Settings.read(os.environ, Path.cwd(), seed_dir)
+    try:
+        folder = Path.cwd()
+    except OSError:
+        raise UsageError(
+            "The working folder is gone.", remedy="Change to a folder that exists."
+        ) from None
+    return Settings.read(os.environ, folder, seed_dir)
 
 
-def _scope(target: str, only: Sequence[str] = (), allow: Sequence[str] = ()) -> Scope:
-    guards = dict(item.partition("=")[::2] for item in allow)
-    holder = f"{plain(getpass.getuser())}@{socket.gethostname()} pid {os.getpid()}"
+def _scope(
+    target: str,
+    only: Sequence[str] = (),
+    allow: Mapping[str, str] | None = None,
+) -> Scope:
+    holder = f"{_user()}@{socket.gethostname()} pid {os.getpid()}"
     trigger = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "cli"
-    return pipeline.Scope(target, tuple(only) or None, guards, trigger, holder)
+    return pipeline.Scope(target, tuple(only) or None, allow, trigger, holder)
 
 
-def _show(form: str, **writers: Callable[[], Any]) -> None:
-    shown = writers[form]()
-    if form == "json":
-        shown = json.dumps(shown, ensure_ascii=False, indent=2, default=str)
-    click.echo(shown)
-
-
-class _Verb(click.Command):
-    """A command whose errors are told as JSON too, when JSON was asked for."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except OdooSeedError as error:
-            if ctx.params.get("form") == "json":
-                told = {"schema_version": 1, "ok": False, "error": str(error)}
-                click.echo(
-                    json.dumps(told | {"remedy": error.remedy}, ensure_ascii=False, indent=2)
-                )
-            raise
-
-
-class _Verbs(click.Group):
-    """Lists the verbs in the order of the pipeline."""
-
-    command_class = _Verb
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(self.commands)
+def _user() -> str:
+    try:
+        return plain(getpass.getuser())
+    except (KeyError, OSError):  # a container may run as an account without a name
+        return f"uid {os.getuid()}"
 
 
 @click.group(
-    cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(__version__, prog_name="odoo-seed")
 def cli() -> None:
@@ -109,8 +78,8 @@ def cli() -> None:
 
 
 @cli.command()
-@_seed_dir
-@_formats("text", "json", "github")
+@options.seed_dir
+@options.formats("text", "json", "github")
 def validate(seed_dir: Path | None, form: str) -> None:
     """Check every YAML file; offline, changes nothing."""
     reading = pipeline.validate(wiring.seed_files(_settings(seed_dir)))
@@ -128,7 +97,7 @@ def migrate() -> None:
 
 
 @cli.command()
-@_target
+@options.target
 def prepare(target: str) -> None:
     """Create the field x_external_ref in Odoo, where it is missing."""
     done = wiring.prepare_odoo(_settings(), target)
@@ -136,21 +105,21 @@ def prepare(target: str) -> None:
 
 
 @cli.command()
-@_seed_dir
-@_formats("text", "json")
+@options.seed_dir
+@options.formats("text", "json")
 def load(seed_dir: Path | None, form: str) -> None:
     """Bring the YAML into the database, all or nothing."""
     settings = _settings(seed_dir)
     files = wiring.seed_files(settings)
     with wiring.store(settings) as store:
         done = pipeline.load(files, store)
-    _show(form, text=lambda: report_run.load_text(done), json=lambda: report_run.load_json(done))
+    show(form, text=lambda: report_run.load_text(done), json=lambda: report_run.load_json(done))
 
 
 @cli.command()
-@_target
-@_seed_dir
-@_project
+@options.target
+@options.seed_dir
+@options.project
 @click.option(
     "--from",
     "origin",
@@ -160,7 +129,7 @@ def load(seed_dir: Path | None, form: str) -> None:
     help="Take the seed from the database, or straight from the YAML.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
-@_formats("text", "json", "markdown")
+@options.formats("text", "json", "markdown")
 def plan(
     target: str,
     seed_dir: Path | None,
@@ -178,7 +147,7 @@ def plan(
         else:
             content = store.read_seed()
         made = pipeline.plan(content, store, odoo, scope)
-    _show(
+    show(
         form,
         text=lambda: report_plan.text(made),
         json=lambda: report_plan.as_json(made),
@@ -190,19 +159,16 @@ def plan(
 
 
 @cli.command()
-@_target
-@_project
-@click.option(
-    "--allow",
-    multiple=True,
-    metavar="GUARD=CHECKSUM",
-    help="Pass this guard once, for the plan with this checksum.",
-)
-@_formats("text", "json")
-def seed(target: str, only: Sequence[str], allow: Sequence[str], form: str) -> None:
+@options.target
+@options.project
+@options.allow
+@options.formats("text", "json")
+def seed(
+    target: str, only: Sequence[str], allow: Mapping[str, str], form: str
+) -> None:
     """Write the difference to Odoo."""
     done = _seed(_settings(), _scope(target, only, allow))
-    _show(form, text=lambda: report_run.seed_text(done), json=lambda: report_run.seed_json(done))
+    show(form, text=lambda: report_run.seed_text(done), json=lambda: report_run.seed_json(done))
     sys.exit(_seed_exit(done))
 
 
@@ -220,19 +186,19 @@ def _seed_exit(done: SeedResult) -> int:
 
 
 @cli.command()
-@_target
-@_formats("text", "json")
+@options.target
+@options.formats("text", "json")
 def shadow(target: str, form: str) -> None:
     """Mirror what Odoo really holds."""
     settings = _settings()
     with wiring.store(settings) as store, wiring.odoo_reader(settings, target) as odoo:
         run = pipeline.shadow(store, odoo, _scope(target))
-    _show(form, text=lambda: report_run.shadow_text(run), json=lambda: report_run.shadow_json(run))
+    show(form, text=lambda: report_run.shadow_text(run), json=lambda: report_run.shadow_json(run))
 
 
 @cli.command()
-@_target
-@_formats("text", "json", "markdown")
+@options.target
+@options.formats("text", "json", "markdown")
 def verify(target: str, form: str) -> None:
     """Say whether Odoo, as last mirrored, holds what git says."""
     with wiring.store(_settings()) as store:
@@ -242,7 +208,7 @@ def verify(target: str, form: str) -> None:
 
 
 def _show_verification(found: Verification, form: str) -> None:
-    _show(
+    show(
         form,
         text=lambda: report_run.verify_text(found),
         json=lambda: report_run.verify_json(found),
@@ -251,13 +217,13 @@ def _show_verification(found: Verification, form: str) -> None:
 
 
 @cli.command()
-@_target
-@_formats("text", "json", "markdown")
+@options.target
+@options.formats("text", "json", "markdown")
 def summary(target: str, form: str) -> None:
     """Tell a reviewer how the last run went."""
     with wiring.store(_settings()) as store:
         told = pipeline.summary(store, _scope(target))
-    _show(
+    show(
         form,
         text=lambda: report_summary.text(told),
         json=lambda: report_summary.as_json(told),
@@ -266,18 +232,16 @@ def summary(target: str, form: str) -> None:
 
 
 @cli.command()
-@_target
-@_seed_dir
-@click.option(
-    "--allow",
-    multiple=True,
-    metavar="GUARD=CHECKSUM",
-    help="Pass this guard once, for the plan with this checksum.",
-)
-@_formats("text", "json", "markdown")
-def run(target: str, seed_dir: Path | None, allow: Sequence[str], form: str) -> None:
+@options.target
+@options.seed_dir
+@options.allow
+@options.formats("text", "json", "markdown")
+def run(
+    target: str, seed_dir: Path | None, allow: Mapping[str, str], form: str
+) -> None:
     """Load, seed, shadow, verify and summarise in one go."""
     settings = _settings(seed_dir)
+    settings.odoo(target)  # what is missing is said before anything is loaded
     scope = _scope(target, allow=allow)
     with wiring.store(settings) as store:
         loaded = pipeline.load(wiring.seed_files(settings), store, scope.trigger)
@@ -288,7 +252,7 @@ def run(target: str, seed_dir: Path | None, allow: Sequence[str], form: str) -> 
             pipeline.shadow(store, reader, scope)
         pipeline.verify(store, scope)
         told = pipeline.summary(store, scope)
-    _show(
+    show(
         form,
         text=lambda: report_summary.text(told),
         json=lambda: report_summary.as_json(told),
@@ -298,18 +262,24 @@ def run(target: str, seed_dir: Path | None, allow: Sequence[str], form: str) -> 
 
 
 @cli.command()
+@options.seed_dir
 @click.option("--port", default=8069, show_default=True, help="0 takes a free one.")
 @click.option("--database", default="sandbox", show_default=True)
-def sandbox(port: int, database: str) -> None:
-    """Run a stand-in for an Odoo server, in memory, until interrupted."""
-    from odoo_seed.shells.demo import start_sandbox  # noqa: PLC0415 - only this command needs it
+def sandbox(seed_dir: Path | None, port: int, database: str) -> None:
+    """Run a stand-in for an Odoo server, in memory, until interrupted.
 
-    with start_sandbox(port, database) as (server, variables):
+    It knows the companies and the people of the seed.
+    """
+    from odoo_seed.shells.demo import seed_of, start_sandbox  # noqa: PLC0415 - only needed here
+
+    known = seed_of(_settings(seed_dir))
+    with start_sandbox(port, database, known) as (server, variables):
         click.echo(f"A stand-in for Odoo answers at {server.url}. In another terminal:\n")
         for name, value in variables.items():
-            click.echo(f"  export {name}={value}")
+            click.echo(f"  export {name}={shlex.quote(value)}")
         click.echo("\nThen: odoo-seed migrate && odoo-seed prepare && odoo-seed run")
         click.echo("Ctrl-C ends it; nothing is kept.")
+        sys.stdout.flush()
         signal.pause()
 
 
@@ -323,25 +293,4 @@ def demo() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are told in words."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    try:
-        cli.main(args=arguments, prog_name="odoo-seed", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
-        return 128 + signal.SIGINT
-    except OdooSeedError as error:
-        _show_error(error)
-        return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 1
-    return 0
-
-
-def _show_error(error: OdooSeedError) -> None:
-    click.echo(f"Error: {error}", err=True)
-    if error.remedy:
-        click.echo(f"  → {error.remedy}", err=True)
+    return run_command(cli, arguments)

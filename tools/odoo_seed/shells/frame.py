@@ -1,0 +1,95 @@
+"""What every command has in common: how it prints, how it fails and how it is interrupted."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from odoo_seed.core.escape import json_text, plain, without_commands
+from odoo_seed.errors import OdooSeedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import FrameType
+
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_LONGEST = 2000
+
+
+class Verb(click.Command):
+    """A command whose errors are told as JSON too, when JSON was asked for."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; see click."""
+        try:
+            return super().invoke(ctx)
+        except OdooSeedError as error:
+            if ctx.params.get("form") == "json":
+                told = {"schema_version": 1, "ok": False, "error": str(error)}
+                click.echo(json_text(told | {"remedy": error.remedy}))
+            raise
+
+
+class Verbs(click.Group):
+    """Lists the verbs in the order of the pipeline."""
+
+    command_class = Verb
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order of their definition."""
+        return list(self.commands)
+
+
+def show(form: str, **writers: Callable[[], Any]) -> None:
+    """Print in the format asked for; `writers` has a function for each."""
+    shown = writers[form]()
+    click.echo(json_text(shown) if form == "json" else without_commands(shown))
+
+
+def run_command(command: click.Command, arguments: Sequence[str] | None) -> int:
+    """Run a command line and return its exit code; errors are told in words.
+
+    SIGINT, SIGTERM and SIGHUP end it through every `finally`, so that nothing is left behind.
+    """
+    for number in _ENDINGS:
+        signal.signal(number, _end)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may lack a character of ours
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _run(command, arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python would complain when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
+def _run(command: click.Command, arguments: Sequence[str] | None) -> int:
+    try:
+        command.main(args=arguments, prog_name="odoo-seed", standalone_mode=False)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except OdooSeedError as error:
+        click.echo(f"Error: {plain(error, _LONGEST)}", err=True)
+        if error.remedy:
+            click.echo(f"  → {plain(error.remedy, _LONGEST)}", err=True)
+        return error.exit_code
+    return 0
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    for ending in _ENDINGS:  # a second Ctrl-C must not stop the first one's cleaning up
+        signal.signal(ending, signal.SIG_IGN)
+    if number == signal.SIGINT:
+        click.echo("Interrupted.", err=True)
+    sys.exit(128 + number)

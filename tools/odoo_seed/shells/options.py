@@ -1,0 +1,64 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from odoo_seed.settings import DEFAULT_TARGET
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+def formats(*names: str) -> Callable[[Any], Any]:
+    """`--format`; the first name is the default."""
+    choice = click.Choice(names)
+    return click.option("--format", "form", type=choice, default=names[0], show_default=True)
+
+
+def _target_name(_context: click.Context, _option: click.Parameter, name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,40}", name):
+        raise click.BadParameter("a target is named with letters, digits, - and _.")
+    return name
+
+
+def _guards(
+    _context: click.Context, _option: click.Parameter, given: Sequence[str]
+) -> dict[str, str]:
+    for item in given:
+        if not re.fullmatch(r"[a-z-]+=[0-9a-f]+", item):
+            raise click.BadParameter("it takes the GUARD=CHECKSUM that `plan` prints.")
+    return dict(item.split("=") for item in given)
+
+
+target = click.option(
+    "--target",
+    default=DEFAULT_TARGET,
+    show_default=True,
+    callback=_target_name,
+    help="Which Odoo database is meant.",
+)
+allow = click.option(
+    "--allow",
+    multiple=True,
+    metavar="GUARD=CHECKSUM",
+    callback=_guards,
+    help="Pass this guard once, for the plan with this checksum.",
+)
+seed_dir = click.option(
+    "--seed-dir",
+    type=click.Path(path_type=Path),
+    help="Folder of the YAML; by default supabase/seed/odoo.",
+)
+project = click.option(
+    "--project", "only", multiple=True, help="Only this project (repeatable); archives nothing."
+)
+jobs = click.option(
+    "--jobs",
+    type=click.IntRange(1, 32),
+    help="Connections to Odoo at the same time; by default chosen by its answer times.",
+)
