@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
 from odoo_seed.core.fields import BY_KIND
 from odoo_seed.core.live import AppliedRecord
-from odoo_seed.core.order import batches
+from odoo_seed.core.order import phases
 from odoo_seed.core.planning import needs, stages_of
 from odoo_seed.core.runs import Action as RunAction
 from odoo_seed.core.runs import ItemChange, RunItem
 from odoo_seed.errors import OdooRefusedError
 from odoo_seed.ports import NewRecord
+from odoo_seed.send import NothingDoneError, Sender
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from odoo_seed.core.fields import Value
     from odoo_seed.core.live import Applied, Key
-    from odoo_seed.core.order import Batch
+    from odoo_seed.core.order import Batch, Track
     from odoo_seed.core.plan import Change, Plan
     from odoo_seed.core.policy import Policy
     from odoo_seed.core.values import SeedIndex
@@ -34,6 +37,21 @@ CHUNK = 500
 """Records in one create or write; Odoo ends a call after 120 s (limit_time_real)."""
 
 
+MOST_JOBS = 3
+"""Connections at the same time, unless told otherwise: 80 % of the four workers that a small Odoo
+has, so that people can go on working."""
+
+_WORTH_IT = 200
+_QUICK, _FAIR = 0.2, 0.5
+
+
+def choose_jobs(plan: Plan, answer_seconds: float) -> int:
+    """Choose the number of connections: few records need one, a slow server is spared."""
+    if plan.count("create") < _WORTH_IT or answer_seconds > _FAIR:
+        return 1
+    return MOST_JOBS if answer_seconds < _QUICK else MOST_JOBS - 1
+
+
 class Apply:
     """One apply of one plan. `items` grows while it runs and is true whenever it stops."""
 
@@ -46,6 +64,7 @@ class Apply:
         odoo: OdooWriter,
         store: SeedStore,
         progress: Progress,
+        jobs: int = 1,
     ) -> None:
         if plan.live is None:
             raise ValueError("a plan without its reading cannot be applied")
@@ -55,6 +74,8 @@ class Apply:
         self._directory = plan.live.directory
         self._failed: dict[Key, str] = {}
         self._echo_later: list[Change] = []
+        self._jobs, self._chunk = jobs, CHUNK
+        self._saving = Lock()
         self.items: dict[Key, RunItem] = {}
 
     def run(self) -> None:
@@ -78,18 +99,42 @@ class Apply:
             self._save_unchanged()
 
     def _write_all(self) -> None:
-        plan = self._plan
+        plan, directory = self._plan, self._directory
+        sender = Sender(self._odoo, directory)
         if plan.new_tags:
-            self._directory.tags |= self._odoo.create_tags(plan.new_tags)
+            sender.settle(lambda: directory.tags.update(self._odoo.create_tags(plan.new_tags)))
         if plan.new_stages:
-            self._odoo.create_stages(plan.new_stages, self._directory)
-        for batch in batches(plan):
-            self._run_batch(batch)
+            sender.settle(lambda: self._odoo.create_stages(plan.new_stages, directory))
+        for tracks in phases(plan, self._jobs):
+            if len(tracks) > 1:
+                self._side_by_side(tracks)
+            else:
+                self._one_by_one(sender, *tracks)
 
-    def _run_batch(self, batch: Batch) -> None:
+    def _side_by_side(self, tracks: Sequence[Track]) -> None:
+        """Run tracks at the same time, each over its own connection; wait for all of them."""
+
+        def run(track: Track) -> None:
+            with self._odoo.another() as odoo:
+                self._one_by_one(Sender(odoo, self._directory), track)
+
+        with ThreadPoolExecutor(len(tracks), "seed") as pool:
+            running = [pool.submit(run, track) for track in tracks]
+        for done in running:
+            done.result()
+
+    def _one_by_one(self, sender: Sender, *tracks: Track) -> None:
+        for track in tracks:
+            for batch in track:
+                self._run_batch(sender, batch)
+
+    def _run_batch(self, sender: Sender, batch: Batch) -> None:
         ready = [change for change in batch.changes if not self._is_stopped(change)]
-        for start in range(0, len(ready), CHUNK):
-            self._isolate(batch, ready[start : start + CHUNK])
+        start = 0
+        while start < len(ready):
+            end = start + self._chunk
+            self._isolate(sender, batch, ready[start:end])
+            start = end
         if batch.verb == "create" and batch.kind == "project":
             made = [c.external_ref for c in ready if c.key not in self._failed]
             if made:
@@ -103,36 +148,29 @@ class Apply:
                 return True
         return change.key in self._failed
 
-    def _isolate(self, batch: Batch, changes: Sequence[Change]) -> None:
+    def _isolate(self, sender: Sender, batch: Batch, changes: Sequence[Change]) -> None:
         """Send; when Odoo refuses, halve until the record that it refuses is alone."""
         try:
-            self._send(batch, changes)
+            self._send(sender, batch, changes)
         except OdooRefusedError as refusal:
             if len(changes) == 1:
                 self._fail(changes[0], str(refusal), "failed")
                 self._progress.advance(1)
                 return
             middle = len(changes) // 2
-            self._isolate(batch, changes[:middle])
-            self._isolate(batch, changes[middle:])
+            if isinstance(refusal, NothingDoneError):
+                self._chunk = middle
+            self._isolate(sender, batch, changes[:middle])
+            self._isolate(sender, batch, changes[middle:])
         else:
             self._done(batch, changes)
 
-    def _send(self, batch: Batch, changes: Sequence[Change]) -> None:
+    def _send(self, sender: Sender, batch: Batch, changes: Sequence[Change]) -> None:
         if batch.verb == "create":
-            records = [self._new_record(change) for change in changes]
-            ids = self._odoo.create(batch.kind, records, self._directory)
-            for change, odoo_id in zip(changes, ids, strict=True):
-                self._directory.records[change.key] = odoo_id
-            return
-        self._odoo.write(
-            batch.kind,
-            [change.external_ref for change in changes],
-            batch.values or {},
-            self._directory,
-            project_ref=changes[0].project_ref,
-            state=batch.state,
-        )
+            sender.create(batch.kind, [self._new_record(change) for change in changes])
+        else:
+            refs = [change.external_ref for change in changes]
+            sender.write(batch, refs, changes[0].project_ref)
 
     def _new_record(self, change: Change) -> NewRecord:
         values = change.values
@@ -193,7 +231,8 @@ class Apply:
 
     def _remember(self, records: Sequence[AppliedRecord]) -> None:
         self._applied |= {(record.kind, record.external_ref): record for record in records}
-        self._store.save_applied(self._plan.target, records)
+        with self._saving:  # one database connection serves all tracks
+            self._store.save_applied(self._plan.target, records)
 
     def _save_echoes(self) -> None:
         """Read back what Odoo made of the descriptions: equal ones are never written again."""

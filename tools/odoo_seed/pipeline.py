@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from odoo_seed.apply import Apply
+from odoo_seed.apply import Apply, choose_jobs
 from odoo_seed.core.live import LiveQuery
 from odoo_seed.core.planning import make_plan
 from odoo_seed.core.report_run import SeedResult
@@ -45,6 +45,7 @@ class Scope:
         allow: Guards to pass once, each bound to a plan's checksum.
         trigger: Who started it: ``cli``, ``github``, ``http``, ``worker``.
         holder: Who we are, shown to others while we hold the lock.
+        jobs: Connections to Odoo at the same time; None to choose by its answer times.
     """
 
     target: str = "default"
@@ -52,6 +53,7 @@ class Scope:
     allow: Mapping[str, str] | None = None
     trigger: str = "cli"
     holder: str = "odoo-seed"
+    jobs: int | None = None
 
 
 def validate(files: SeedFiles) -> SeedReading:
@@ -143,7 +145,8 @@ def seed(store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope) -
             store.finish_run(run_id, "failed", error=str(error))
             raise
         index = SeedIndex(content.seed)
-        apply = Apply(made, applied, index, content.policy, odoo, store, progress)
+        jobs = scope.jobs or choose_jobs(made, odoo.answer_seconds)
+        apply = Apply(made, applied, index, content.policy, odoo, store, progress, jobs)
         error_text = None
         try:
             apply.run()

@@ -110,6 +110,11 @@ class OdooReader(Protocol):
         """Read everything that carries a ref, whole or not at all (raises OdooError)."""
         ...
 
+    @property
+    def answer_seconds(self) -> float:
+        """Seconds that the quickest answer took so far; infinite before the first."""
+        ...
+
 
 class OdooWriter(OdooReader, Protocol):
     """Writes Odoo. One call is one transaction on the other side."""
@@ -151,8 +156,14 @@ class OdooWriter(OdooReader, Protocol):
         """
         ...
 
-    def find(self, kind: Kind, refs: Sequence[str]) -> Mapping[str, int]:
-        """Return the ids of records that carry these refs, archived ones included."""
+    def find(
+        self, kind: Kind, records: Sequence[NewRecord], directory: Directory
+    ) -> Mapping[str, int]:
+        """Return, by ref, the ids of those records that are in Odoo, archived ones included."""
+        ...
+
+    def another(self) -> AbstractContextManager[OdooWriter]:
+        """Open a second connection for another thread."""
         ...
 
     def read_descriptions(self, kind: Kind, ids: Sequence[int]) -> Mapping[int, str]:

@@ -43,8 +43,19 @@ class Batch:
     last: bool = True
 
 
-def batches(plan: Plan) -> Iterator[Batch]:
-    """Yield the plan's batches in an order in which each can succeed."""
+Track = list[Batch]
+"""Batches that must go one after the other."""
+
+
+def phases(plan: Plan, jobs: int = 1) -> Iterator[Sequence[Track]]:
+    """Yield the plan's batches in an order in which each can succeed.
+
+    Phases follow each other; the tracks of one phase may run side by side, since no dependency
+    joins their projects.
+
+    Args:
+        jobs: The largest number of tracks in a phase.
+    """
     creates, writes, archives = defaultdict(list), defaultdict(list), defaultdict(list)
     for change in plan.changes:
         if change.action == "create":
@@ -53,17 +64,56 @@ def batches(plan: Plan) -> Iterator[Batch]:
             archives[change.kind].append(change)
         else:
             writes[change.kind].append(change)
-    yield from _create(creates["project"])
-    yield from _write(plan, writes["project"])
-    yield from _create(creates["milestone"])
-    yield from _write(plan, writes["milestone"])
-    for level in levels(creates["task"]):
-        yield from _create(level)
-    yield from _loosen(plan, writes["task"])
-    yield from _write(plan, writes["task"])
-    yield from _restate(plan, writes)
-    yield from _write(plan, archives["task"])
-    yield from _write(plan, archives["project"])
+    yield [
+        [
+            *_create(creates["project"]),
+            *_write(plan, writes["project"]),
+            *_create(creates["milestone"]),
+            *_write(plan, writes["milestone"]),
+        ]
+    ]
+    yield [
+        [batch for level in levels(group) for batch in _create(level)]
+        for group in _apart(creates["task"], jobs)
+    ]
+    yield [
+        [
+            *_loosen(plan, writes["task"]),
+            *_write(plan, writes["task"]),
+            *_restate(plan, writes),
+            *_write(plan, archives["task"]),
+            *_write(plan, archives["project"]),
+        ]
+    ]
+
+
+def batches(plan: Plan) -> Iterator[Batch]:
+    """Yield all batches, one after the other."""
+    for tracks in phases(plan):
+        for track in tracks:
+            yield from track
+
+
+def _apart(creates: Sequence[Change], groups: int) -> list[list[Change]]:
+    """Split new tasks into groups of about one size that no dependency joins, whole projects."""
+    joined: dict[str, str] = {}
+
+    def leader(ref: str) -> str:
+        while joined.setdefault(ref, ref) != ref:
+            ref = joined[ref]
+        return ref
+
+    project_of = {change.external_ref: change.project_ref for change in creates}
+    for change in creates:
+        for ref in _points_to(change) & project_of.keys():
+            joined[leader(change.project_ref)] = leader(project_of[ref])
+    islands: defaultdict[str, list[Change]] = defaultdict(list)
+    for change in creates:
+        islands[leader(change.project_ref)].append(change)
+    split: list[list[Change]] = [[] for _ in range(min(groups, len(islands)))]
+    for island in sorted(islands.values(), key=len, reverse=True):
+        min(split, key=len).extend(island)
+    return split
 
 
 def _create(changes: Sequence[Change]) -> Iterator[Batch]:

@@ -53,10 +53,11 @@ def _scope(
     target: str,
     only: Sequence[str] = (),
     allow: Mapping[str, str] | None = None,
+    jobs: int | None = None,
 ) -> Scope:
     holder = f"{_user()}@{socket.gethostname()} pid {os.getpid()}"
     trigger = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "cli"
-    return pipeline.Scope(target, tuple(only) or None, allow, trigger, holder)
+    return pipeline.Scope(target, tuple(only) or None, allow, trigger, holder, jobs)
 
 
 def _user() -> str:
@@ -162,12 +163,13 @@ def plan(
 @options.target
 @options.project
 @options.allow
+@options.jobs
 @options.formats("text", "json")
 def seed(
-    target: str, only: Sequence[str], allow: Mapping[str, str], form: str
+    target: str, only: Sequence[str], allow: Mapping[str, str], jobs: int | None, form: str
 ) -> None:
     """Write the difference to Odoo."""
-    done = _seed(_settings(), _scope(target, only, allow))
+    done = _seed(_settings(), _scope(target, only, allow, jobs))
     show(form, text=lambda: report_run.seed_text(done), json=lambda: report_run.seed_json(done))
     sys.exit(_seed_exit(done))
 
@@ -235,14 +237,15 @@ def summary(target: str, form: str) -> None:
 @options.target
 @options.seed_dir
 @options.allow
+@options.jobs
 @options.formats("text", "json", "markdown")
 def run(
-    target: str, seed_dir: Path | None, allow: Mapping[str, str], form: str
+    target: str, seed_dir: Path | None, allow: Mapping[str, str], jobs: int | None, form: str
 ) -> None:
     """Load, seed, shadow, verify and summarise in one go."""
     settings = _settings(seed_dir)
     settings.odoo(target)  # what is missing is said before anything is loaded
-    scope = _scope(target, allow=allow)
+    scope = _scope(target, allow=allow, jobs=jobs)
     with wiring.store(settings) as store:
         loaded = pipeline.load(wiring.seed_files(settings), store, scope.trigger)
         click.echo(report_run.load_text(loaded), err=form != "text")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,12 @@ class OdooReading:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self._answer_seconds = math.inf
+
+    @property
+    def answer_seconds(self) -> float:
+        """See ports.OdooReader."""
+        return self._answer_seconds
 
     @property
     def calls(self) -> int:
@@ -111,9 +119,11 @@ class OdooReading:
     def _call(
         self, model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any] | None = None
     ) -> Any:
-        return self._transport.call(
-            model, method, args, {**(kwargs or {}), "context": READ_CONTEXT}
-        )
+        begun = time.monotonic()
+        options = {**(kwargs or {}), "context": READ_CONTEXT}
+        found = self._transport.call(model, method, args, options)
+        self._answer_seconds = min(self._answer_seconds, time.monotonic() - begun)
+        return found
 
 
 class _Reading:

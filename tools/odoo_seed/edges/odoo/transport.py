@@ -36,13 +36,12 @@ _OLDEST = 18
 
 
 class Transport(Protocol):
-    """Calls to one Odoo database as one user.
+    """Calls to one Odoo database as one user."""
 
-    Attributes:
-        calls: Requests sent or tried so far.
-    """
-
-    calls: int
+    @property
+    def calls(self) -> int:
+        """Requests sent or tried so far."""
+        ...
 
     def call(
         self,
@@ -68,6 +67,10 @@ class Transport(Protocol):
 
     def login(self) -> int:
         """Check version and credentials (once) and return the user's id."""
+        ...
+
+    def another(self) -> Transport:
+        """Return a second connection for another thread; its calls are counted with these."""
         ...
 
     def close(self) -> None:
@@ -107,12 +110,23 @@ class RpcTransport:
         Args:
             pauses: Seconds to wait before each further try of what is safe to repeat.
         """
-        self.calls = 0
+        self._count = [0]
         self._target = target
         self._codec = codec
         self._pauses = tuple(pauses)
         self._http = HttpPoster(target)
         self._uid: int | None = None
+
+    @property
+    def calls(self) -> int:
+        """See Transport."""
+        return self._count[0]
+
+    def another(self) -> RpcTransport:
+        """See Transport."""
+        other = RpcTransport(self._target, self._codec, pauses=self._pauses)
+        other._uid, other._count = self._uid, self._count
+        return other
 
     def call(
         self,
@@ -185,7 +199,7 @@ class RpcTransport:
     def _post(self, path: str, body: bytes, *, repeatable: bool) -> bytes:
         """Post, and try again what is safe to repeat."""
         for pause in (*self._pauses, None):
-            self.calls += 1
+            self._count[0] += 1
             try:
                 return self._http.post(path, body, self._codec.CONTENT_TYPE, repeatable=repeatable)
             except (WrongAddressError, ReplyTimeoutError):

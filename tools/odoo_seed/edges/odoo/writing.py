@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.live import LiveStage
@@ -9,7 +10,7 @@ from odoo_seed.edges.odoo.mapping import MODELS, REF, to_odoo
 from odoo_seed.edges.odoo.reading import READ_CONTEXT, OdooReading, put_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from odoo_seed.core.fields import Value
     from odoo_seed.core.live import Directory
@@ -92,10 +93,37 @@ class OdooWriting(OdooReading):
         ids = [directory.records[kind, ref] for ref in refs]
         self._write(MODELS[kind], "write", [ids, vals])
 
-    def find(self, kind: Kind, refs: Sequence[str]) -> Mapping[str, int]:
+    def find(
+        self, kind: Kind, records: Sequence[NewRecord], directory: Directory
+    ) -> Mapping[str, int]:
         """See ports.OdooWriter."""
-        rows = self._all(MODELS[kind], [REF], [(REF, "in", list(refs))])
+        if kind == "milestone":
+            return self._find_milestones(records, directory)
+        refs = [record.external_ref for record in records]
+        rows = self._all(MODELS[kind], [REF], [(REF, "in", refs)])
         return {row[REF]: row["id"] for row in rows}
+
+    def _find_milestones(
+        self, records: Sequence[NewRecord], directory: Directory
+    ) -> Mapping[str, int]:
+        """Milestones carry no ref: project and name tell them."""
+        refs = {
+            (
+                directory.records["project", str(record.values["project_external_ref"])],
+                record.values["name"],
+            ): record.external_ref
+            for record in records
+        }
+        domain = [("project_id", "in", sorted({project_id for project_id, _ in refs}))]
+        rows = self._all(MODELS["milestone"], ["project_id", "name"], domain)
+        places = ((refs.get((row["project_id"], row["name"])), row["id"]) for row in rows)
+        return {ref: odoo_id for ref, odoo_id in places if ref}
+
+    @contextmanager
+    def another(self) -> Iterator[OdooWriting]:
+        """See ports.OdooWriter."""
+        with closing(self._transport.another()) as transport:
+            yield OdooWriting(transport)
 
     def read_descriptions(self, kind: Kind, ids: Sequence[int]) -> Mapping[int, str]:
         """See ports.OdooWriter."""
@@ -113,7 +141,7 @@ def _new_vals(kind: Kind, record: NewRecord, directory: Directory) -> dict[str, 
         return vals
     vals[REF] = record.external_ref
     if kind == "task":
-        vals.setdefault("user_ids", [])  # otherwise a default in the context could name the bot
+        vals.setdefault("user_ids", [])  # otherwise the bot is assigned
     if kind == "project":
         vals.setdefault("user_id", False)  # otherwise the bot becomes the manager
         vals["type_ids"] = [
