@@ -180,11 +180,18 @@ def markdown(summary: Summary) -> str:
             for item in _found(summary, action)
         )
         lines += _section(title, rows)
-    changed = (
-        f"{code(ref)} {code(line, 600)}" for ref, told in _changes(summary).items() for line in told
-    )
-    lines += _section("Changed in Odoo", changed)
+    lines += _section("Changed in Odoo", _changed(summary))
     return "\n".join([*lines, "", *_footer(summary)])
+
+
+def _changed(summary: Summary) -> Iterator[str]:
+    for ref, told in _changes(summary).items():
+        if len(told) == 1:
+            yield f"{code(ref)} {code(told[0], 600)}"
+        else:
+            name = summary.names.get(("project", ref), "")
+            nested = "".join(f"\n  - {code(line, 600)}" for line in told)
+            yield f"{code(ref)} {prose(name)}{nested}"
 
 
 def _failure(summary: Summary, item: RunItem) -> str:
@@ -207,7 +214,7 @@ def _table(summary: Summary) -> Iterator[str]:
 
 def _section(title: str, rows: Iterable[str]) -> list[str]:
     """A list under its title, folded when it is long; nothing when it is empty."""
-    found = [f"- {row}" for row in rows]
+    found = [line for row in rows for line in f"- {row}".split("\n")]
     if not found:
         return []
     shown = listed(found, _ROWS, "- ")

@@ -21,17 +21,19 @@ from typing import TYPE_CHECKING
 import click
 
 from odoo_seed import pipeline, wiring
-from odoo_seed.errors import OdooSeedError
+from odoo_seed.errors import OdooSeedError, UsageError
 from odoo_seed.sandbox.server import SandboxServer
+from odoo_seed.settings import DEFAULT_SEED_DIR, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from odoo_seed.core.model import Seed
-    from odoo_seed.settings import Settings
 
 _BOT = "seed_bot@example.com"
 _FILE = Path("projects/FIN_CLOSE_PROJ.yaml")
+_HOME = "home"
+_ENDING_SECONDS = 10
 
 # The PM's edit: a deadline and an assignee change, one task goes, one comes.
 _MOVED = ("FIN_CLOSE_T001", "deadline: 2026-01-09", "deadline: 2026-01-12")
@@ -62,7 +64,7 @@ def start_sandbox(
         The server, and the variables that point `odoo-seed` at it.
     """
     password = secrets.token_urlsafe(12)
-    with SandboxServer(port=port, database=database, login=_BOT, password=password) as server:
+    with _listening(port, database, password) as server:
         if seed is not None:
             companies = sorted({project.company_name for project in seed.projects})
             people = {project.manager_email for project in seed.projects} | {
@@ -81,6 +83,17 @@ def start_sandbox(
         )
 
 
+def _listening(port: int, database: str, password: str) -> SandboxServer:
+    try:
+        return SandboxServer(port=port, database=database, login=_BOT, password=password)
+    except (OSError, OverflowError) as error:
+        words = getattr(error, "strerror", None) or "there is no such port"
+        raise UsageError(
+            f"Port {port} cannot be used: {words}.",
+            remedy="Name another with --port, or 0 for a free one.",
+        ) from None
+
+
 def _name(email: str) -> str:
     return email.split("@", 1)[0].replace(".", " ").title()
 
@@ -94,21 +107,27 @@ def seed_of(settings: Settings) -> Seed | None:
 def run_demo(settings: Settings) -> int:
     """Run all steps; return 0 when each did what it should."""
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="odoo-seed-demo-") as folder:
-        work = Path(folder)
-        seed_dir = work / "supabase/seed/odoo"
+    if not settings.seed_dir.is_dir():
+        raise UsageError(
+            f"There is no folder {settings.seed_dir}.",
+            remedy="Run the demo from the top of the repository.",
+        )
+    click.echo("The whole pipeline once, in a sandbox that leaves nothing behind: half a minute.")
+    sys.stdout.flush()
+    with _work_folder() as work:
+        seed_dir = work / DEFAULT_SEED_DIR
         shutil.copytree(settings.seed_dir, seed_dir)
         with start_sandbox(0, "sandbox", seed_of(settings)) as (server, variables):
             environ = {
                 name: value for name, value in os.environ.items() if not name.startswith("ODOO_")
             }
-            environ |= variables | {"ODOO_SEED_HOME": str(work / "home")}
+            environ |= variables | {"ODOO_SEED_HOME": str(work / _HOME)}
             environ.pop("SUPABASE_DB_URL", None)
             steps = _Steps(work, environ)
             with wiring.database(steps.settings()):  # shared by all steps: starts once
                 _first_run(steps)
-                _edit(steps, seed_dir)
-                _drift(steps, server)
+                if _edit(steps, seed_dir):
+                    _drift(steps, server)
     click.echo(f"""
 All of it was real but the Odoo: real YAML, a real Postgres, real commands ({_since(begun)} s).
 
@@ -123,6 +142,28 @@ def _since(begun: float) -> str:
     return f"{time.monotonic() - begun:.0f}"
 
 
+@contextmanager
+def _work_folder() -> Iterator[Path]:
+    """A folder for everything the demo makes, gone with it."""
+    folder = Path(tempfile.mkdtemp(prefix="odoo-seed-demo-"))
+    try:
+        # Root's Postgres runs as nobody, who must be able to pass; the password's file is closed.
+        folder.chmod(0o755)
+        yield folder
+    finally:
+        data = folder / _HOME / "pg"
+        for left in (data.resolve().parent, folder) if data.is_symlink() else (folder,):
+            _remove(left)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder in which a server that was just interrupted may still be writing."""
+    deadline = time.monotonic() + _ENDING_SECONDS
+    while folder.exists() and time.monotonic() < deadline:
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(0.05)
+
+
 class _Steps:
     """Runs commands, showing each as it would be typed."""
 
@@ -130,8 +171,6 @@ class _Steps:
         self._folder, self._environ = folder, environ
 
     def settings(self) -> Settings:
-        from odoo_seed.settings import Settings  # noqa: PLC0415 - only needed at run time here
-
         return Settings.read(self._environ, self._folder)
 
     def title(self, text: str) -> None:
@@ -171,12 +210,17 @@ def _first_run(steps: _Steps) -> None:
     steps.run("seed")
 
 
-def _edit(steps: _Steps, seed_dir: Path) -> None:
-    steps.title("A project manager edits the YAML: a task changes, one comes, one goes")
+def _edit(steps: _Steps, seed_dir: Path) -> bool:
+    """Show the PM's edit, unless the seed at hand is not the one it was written for."""
     path = seed_dir / _FILE
-    before = path.read_text()
-    after = edited(before)
-    path.write_text(after)
+    try:
+        before = path.read_text(encoding="utf-8")
+        after = edited(before)
+    except (FileNotFoundError, ValueError):
+        click.echo(f"\n{_FILE} is not as it was first: the edit and the drift are not shown.")
+        return False
+    steps.title("A project manager edits the YAML: two tasks change, one comes, one goes")
+    path.write_text(after, encoding="utf-8")
     diff = difflib.unified_diff(
         before.splitlines(), after.splitlines(), "git", "edit", n=1, lineterm=""
     )
@@ -184,11 +228,12 @@ def _edit(steps: _Steps, seed_dir: Path) -> None:
     steps.run("validate")
     steps.run("load")
     steps.run("plan")
-    steps.run("run")
+    steps.run("run", "--format", "markdown")
+    return True
 
 
 def edited(text: str) -> str:
-    """The PM's edit of FIN_CLOSE_PROJ.yaml."""
+    """The PM's edit of FIN_CLOSE_PROJ.yaml; ValueError when it does not fit."""
     for ref, old, new in (_MOVED, _REASSIGNED):
         start = text.index(f"external_ref: {ref}\n")
         place = text.index(old, start)

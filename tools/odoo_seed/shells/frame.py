@@ -57,7 +57,8 @@ def run_command(command: click.Command, arguments: Sequence[str] | None) -> int:
     SIGINT, SIGTERM and SIGHUP end it through every `finally`, so that nothing is left behind.
     """
     for number in _ENDINGS:
-        signal.signal(number, _end)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup, or in the background
+            signal.signal(number, _end)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal may lack a character of ours
             stream.reconfigure(errors="backslashreplace")
