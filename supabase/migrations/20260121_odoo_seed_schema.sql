@@ -46,7 +46,7 @@ $$;
 comment on function odoo_seed.touch_updated_at is
     'Trigger: a change of content moves updated_at; a change of source line or Odoo id does not.';
 
-create function odoo_seed.canonical_set(items text[], fold_case boolean default false)
+create function odoo_seed.canonical_set(items text[])
 returns text
 language sql
 immutable
@@ -58,10 +58,7 @@ as $$
         else coalesce(
             (
                 select jsonb_agg(item order by item collate "C")
-                from (
-                    select distinct case when fold_case then lower(raw) else raw end as item
-                    from unnest(items) as raw
-                ) as folded
+                from (select distinct unnest(items) as item) as one
             ),
             '[]'::jsonb
         )::text
@@ -272,7 +269,8 @@ create table odoo_seed.applied (
     "values" jsonb not null,
     echo jsonb not null default '{}',
     applied_at timestamptz not null default now(),
-    primary key (target, kind, external_ref)
+    -- The ref first, here and below: joins then go by it even before the first ANALYZE.
+    primary key (external_ref, kind, target)
 );
 
 create table odoo_seed.sync_runs (
@@ -353,7 +351,7 @@ create table odoo_seed.shadow_projects (
     written_by text,
     seen_at timestamptz not null default now(),
     gone_at timestamptz,
-    primary key (target, external_ref)
+    primary key (external_ref, target)
 );
 
 create table odoo_seed.shadow_milestones (
@@ -367,7 +365,7 @@ create table odoo_seed.shadow_milestones (
     written_by text,
     seen_at timestamptz not null default now(),
     gone_at timestamptz,
-    primary key (target, external_ref)
+    primary key (external_ref, target)
 );
 
 create table odoo_seed.shadow_tasks (
@@ -393,7 +391,7 @@ create table odoo_seed.shadow_tasks (
     written_by text,
     seen_at timestamptz not null default now(),
     gone_at timestamptz,
-    primary key (target, external_ref)
+    primary key (external_ref, target)
 );
 
 create table odoo_seed.shadow_duplicates (
@@ -401,7 +399,7 @@ create table odoo_seed.shadow_duplicates (
     kind text not null check (kind in ('project', 'milestone', 'task')),
     external_ref text not null,
     odoo_ids int[] not null,
-    primary key (target, kind, external_ref)
+    primary key (external_ref, kind, target)
 );
 
 comment on table odoo_seed.shadow_reads is 'When each target was last read, completely.';
@@ -452,93 +450,114 @@ with recursive inactive (slug) as (
 )
 select slug from inactive;
 
--- Every record that Odoo should hold.
-create view odoo_seed.v_wanted with (security_invoker = true) as
-with project as (
-    select
-        p.external_ref, p.name, p.source_path, p.source_line,
-        p.is_active and not exists (
-            select from odoo_seed.v_inactive_programs as i where i.slug = p.program_slug
-        ) as is_wanted_active
-    from odoo_seed.projects as p
-    where p.removed_at is null and p.sync_enabled
-)
+-- Projects that are synced, with what follows from their program.
+create view odoo_seed.v_synced_projects with (security_invoker = true) as
 select
-    'project' as kind, external_ref, name, external_ref as project_external_ref,
-    is_wanted_active as is_active, source_path, source_line
-from project
-union all
-select
-    'milestone', m.external_ref, m.name, m.project_external_ref, true, m.source_path, m.source_line
-from odoo_seed.milestones as m
-join project on project.external_ref = m.project_external_ref
-where m.removed_at is null
-union all
-select
-    'task', t.external_ref, t.name, t.project_external_ref,
-    t.is_active and project.is_wanted_active, t.source_path, t.source_line
-from odoo_seed.tasks as t
-join project on project.external_ref = t.project_external_ref
-where t.removed_at is null;
-
--- Every record with a ref that Odoo held when it was last read.
-create view odoo_seed.v_found with (security_invoker = true) as
-select 'project' as kind, target, external_ref, odoo_id, name, is_active, seen_at
-from odoo_seed.shadow_projects where gone_at is null
-union all
-select 'milestone', target, external_ref, odoo_id, name, true, seen_at
-from odoo_seed.shadow_milestones where gone_at is null
-union all
-select 'task', target, external_ref, odoo_id, name, is_active, seen_at
-from odoo_seed.shadow_tasks where gone_at is null;
+    p.external_ref, p.name, p.program_slug, program.name as program_name,
+    p.is_active and not exists (
+        select from odoo_seed.v_inactive_programs as i where i.slug = p.program_slug
+    ) as is_active,
+    p.source_path, p.source_line
+from odoo_seed.projects as p
+left join odoo_seed.programs as program on program.slug = p.program_slug
+where p.removed_at is null and p.sync_enabled;
 
 create view odoo_seed.v_missing_in_odoo with (security_invoker = true) as
 select
-    t.target, w.kind, w.external_ref, w.name, w.project_external_ref,
-    w.source_path, w.source_line, t.seen_at
+    t.target, 'project' as kind, p.external_ref, p.name, p.external_ref as project_external_ref,
+    p.source_path, p.source_line, t.seen_at
 from odoo_seed.v_targets as t
-cross join odoo_seed.v_wanted as w
+cross join odoo_seed.v_synced_projects as p
 where not exists (
-    select from odoo_seed.v_found as f
-    where f.target = t.target and f.kind = w.kind and f.external_ref = w.external_ref
+    select from odoo_seed.shadow_projects as s
+    where s.target = t.target and s.external_ref = p.external_ref and s.gone_at is null
 )
 and not exists (
     select from odoo_seed.shadow_duplicates as d
-    where d.target = t.target and d.kind = w.kind and d.external_ref = w.external_ref
+    where d.target = t.target and d.kind = 'project' and d.external_ref = p.external_ref
+)
+union all
+select
+    t.target, 'milestone', m.external_ref, m.name, m.project_external_ref,
+    m.source_path, m.source_line, t.seen_at
+from odoo_seed.v_targets as t
+cross join odoo_seed.milestones as m
+join odoo_seed.v_synced_projects as p on p.external_ref = m.project_external_ref
+where m.removed_at is null
+and not exists (
+    select from odoo_seed.shadow_milestones as s
+    where s.target = t.target and s.external_ref = m.external_ref and s.gone_at is null
+)
+and not exists (
+    select from odoo_seed.shadow_duplicates as d
+    where d.target = t.target and d.kind = 'milestone' and d.external_ref = m.external_ref
+)
+union all
+select
+    t.target, 'task', task.external_ref, task.name, task.project_external_ref,
+    task.source_path, task.source_line, t.seen_at
+from odoo_seed.v_targets as t
+cross join odoo_seed.tasks as task
+join odoo_seed.v_synced_projects as p on p.external_ref = task.project_external_ref
+where task.removed_at is null
+and not exists (
+    select from odoo_seed.shadow_tasks as s
+    where s.target = t.target and s.external_ref = task.external_ref and s.gone_at is null
+)
+and not exists (
+    select from odoo_seed.shadow_duplicates as d
+    where d.target = t.target and d.kind = 'task' and d.external_ref = task.external_ref
 );
 
 create view odoo_seed.v_orphan_in_odoo with (security_invoker = true) as
-select f.target, f.kind, f.external_ref, f.name, f.odoo_id, f.seen_at
-from odoo_seed.v_found as f
-where f.is_active
+select s.target, 'project' as kind, s.external_ref, s.name, s.odoo_id, s.seen_at
+from odoo_seed.shadow_projects as s
+where s.gone_at is null
+and s.is_active
 and not exists (
     select from odoo_seed.projects as p
-    where f.kind = 'project' and p.external_ref = f.external_ref and p.removed_at is null
+    where p.external_ref = s.external_ref and p.removed_at is null
 )
+union all
+select s.target, 'milestone', s.external_ref, s.name, s.odoo_id, s.seen_at
+from odoo_seed.shadow_milestones as s
+where s.gone_at is null
 and not exists (
     select from odoo_seed.milestones as m
-    where f.kind = 'milestone' and m.external_ref = f.external_ref and m.removed_at is null
+    where m.external_ref = s.external_ref and m.removed_at is null
 )
+union all
+select s.target, 'task', s.external_ref, s.name, s.odoo_id, s.seen_at
+from odoo_seed.shadow_tasks as s
+where s.gone_at is null
+and s.is_active
 and not exists (
     select from odoo_seed.tasks as t
-    where f.kind = 'task' and t.external_ref = f.external_ref and t.removed_at is null
+    where t.external_ref = s.external_ref and t.removed_at is null
 );
 
 create view odoo_seed.v_duplicate_refs with (security_invoker = true) as
 select target, kind, external_ref, odoo_ids from odoo_seed.shadow_duplicates;
 
--- One row a field that differs, values in canonical form. A field of which the seed says nothing
--- is not compared, nor one that git does not own.
+-- One row a field that differs. A field of which the seed says nothing is not compared, nor one
+-- that git does not own. `agrees` is set where texts do not tell whether two values are the same;
+-- sets agree when each contains the other. (The cast lower(… ::text)::text[] folds an array.)
 create view odoo_seed.v_field_drift with (security_invoker = true) as
 with compared as (
     select
         s.target, 'project' as kind, p.external_ref, s.odoo_id, f.*, p.source_path, p.source_line
     from odoo_seed.projects as p
-    join odoo_seed.v_wanted as w on w.kind = 'project' and w.external_ref = p.external_ref
+    join odoo_seed.v_synced_projects as synced on synced.external_ref = p.external_ref
     join odoo_seed.shadow_projects as s on s.external_ref = p.external_ref and s.gone_at is null
-    left join odoo_seed.programs as program on program.slug = p.program_slug
     left join odoo_seed.applied as a
         on a.target = s.target and a.kind = 'project' and a.external_ref = p.external_ref
+    cross join lateral (
+        -- Odoo has no programs: a project carries its program's name as a tag.
+        select
+            case when synced.program_name is null then p.tag_names
+                else coalesce(p.tag_names, '{}') || synced.program_name end,
+            coalesce(s.tag_names, '{}')
+    ) as tags (wanted, found)
     cross join lateral (
         values
         ('name', p.name, s.name, null::boolean),
@@ -554,22 +573,17 @@ with compared as (
         ('date_start', p.date_start::text, s.date_start::text, null),
         ('date_end', p.date_end::text, s.date_end::text, null),
         (
-            'tag_names',
-            odoo_seed.canonical_set(
-                case when program.name is null then p.tag_names
-                    else coalesce(p.tag_names, '{}') || program.name end
-            ),
-            odoo_seed.canonical_set(coalesce(s.tag_names, '{}')),
-            null
+            'tag_names', tags.wanted::text, tags.found::text,
+            tags.wanted <@ tags.found and tags.wanted @> tags.found
         ),
-        ('is_active', w.is_active::text, s.is_active::text, null)
+        ('is_active', synced.is_active::text, s.is_active::text, null)
     ) as f (field, seed_value, odoo_value, agrees)
     union all
     select
         s.target, 'milestone', m.external_ref, s.odoo_id, f.*, null::boolean,
         m.source_path, m.source_line
     from odoo_seed.milestones as m
-    join odoo_seed.v_wanted as w on w.kind = 'milestone' and w.external_ref = m.external_ref
+    join odoo_seed.v_synced_projects as synced on synced.external_ref = m.project_external_ref
     join odoo_seed.shadow_milestones as s on s.external_ref = m.external_ref and s.gone_at is null
     cross join lateral (
         values
@@ -577,18 +591,26 @@ with compared as (
         ('project_external_ref', m.project_external_ref, s.project_external_ref),
         ('deadline', m.deadline::text, s.deadline::text)
     ) as f (field, seed_value, odoo_value)
+    where m.removed_at is null
     union all
     select s.target, 'task', t.external_ref, s.odoo_id, f.*, t.source_path, t.source_line
     from odoo_seed.tasks as t
-    join odoo_seed.v_wanted as w on w.kind = 'task' and w.external_ref = t.external_ref
+    join odoo_seed.v_synced_projects as synced on synced.external_ref = t.project_external_ref
     join odoo_seed.shadow_tasks as s on s.external_ref = t.external_ref and s.gone_at is null
     left join odoo_seed.applied as a
         on a.target = s.target and a.kind = 'task' and a.external_ref = t.external_ref
     cross join lateral (
-        -- A seed's midnight is a date without a time of day: any time of that day will do.
-        select case when t.deadline = date_trunc('day', t.deadline)
-            then 'YYYY-MM-DD' else 'YYYY-MM-DD"T"HH24:MI' end
-    ) as d (deadline_format)
+        select
+            -- A seed's midnight is a date without a time of day: any time of that day will do.
+            case when t.deadline = date_trunc('day', t.deadline)
+                then 'YYYY-MM-DD' else 'YYYY-MM-DD"T"HH24:MI' end,
+            case when t.assignee_email is null then lower(t.assignee_emails::text)::text[]
+                else array[lower(t.assignee_email)] end,
+            lower(coalesce(s.assignee_emails, '{}')::text)::text[],
+            coalesce(s.tag_names, '{}'),
+            coalesce(s.depends_on_refs, '{}'),
+            coalesce(s.planned_hours, 0)
+    ) as d (deadline_format, emails, found_emails, found_tags, found_refs, found_hours)
     cross join lateral (
         values
         ('name', t.name, s.name, null::boolean),
@@ -600,23 +622,16 @@ with compared as (
         ),
         ('stage_name', t.stage_name, s.stage_name, null),
         (
-            'tag_names', odoo_seed.canonical_set(t.tag_names),
-            odoo_seed.canonical_set(coalesce(s.tag_names, '{}')), null
+            'tag_names', t.tag_names::text, d.found_tags::text,
+            t.tag_names <@ d.found_tags and t.tag_names @> d.found_tags
         ),
         (
-            'assignee_emails',
-            odoo_seed.canonical_set(
-                case when t.assignee_email is null then t.assignee_emails
-                    else array[t.assignee_email] end,
-                true
-            ),
-            odoo_seed.canonical_set(coalesce(s.assignee_emails, '{}'), true),
-            null
+            'assignee_emails', d.emails::text, d.found_emails::text,
+            d.emails <@ d.found_emails and d.emails @> d.found_emails
         ),
         (
-            'planned_hours', trim_scale(t.planned_hours)::text,
-            trim_scale(coalesce(s.planned_hours, 0))::text,
-            abs(t.planned_hours - coalesce(s.planned_hours, 0)) < 0.005
+            'planned_hours', trim_scale(t.planned_hours)::text, trim_scale(d.found_hours)::text,
+            abs(t.planned_hours - d.found_hours) < 0.005
         ),
         (
             'deadline', to_char(t.deadline, d.deadline_format),
@@ -625,15 +640,22 @@ with compared as (
         ('sequence', t.sequence::text, s.sequence::text, null),
         ('priority', t.priority, coalesce(s.priority, 'low'), null),
         (
-            'depends_on_refs', odoo_seed.canonical_set(t.depends_on_refs),
-            odoo_seed.canonical_set(coalesce(s.depends_on_refs, '{}')), null
+            'depends_on_refs', t.depends_on_refs::text, d.found_refs::text,
+            t.depends_on_refs <@ d.found_refs and t.depends_on_refs @> d.found_refs
         ),
         ('parent_external_ref', t.parent_external_ref, s.parent_external_ref, null),
         ('milestone_external_ref', t.milestone_external_ref, s.milestone_external_ref, null),
-        ('is_active', w.is_active::text, s.is_active::text, null)
+        ('is_active', (t.is_active and synced.is_active)::text, s.is_active::text, null)
     ) as f (field, seed_value, odoo_value, agrees)
+    where t.removed_at is null
 )
-select target, kind, external_ref, field, seed_value, odoo_value, odoo_id, source_path, source_line
+select
+    target, kind, external_ref, field,
+    case when field in ('tag_names', 'assignee_emails', 'depends_on_refs')
+        then odoo_seed.canonical_set(seed_value::text[]) else seed_value end as seed_value,
+    case when field in ('tag_names', 'assignee_emails', 'depends_on_refs')
+        then odoo_seed.canonical_set(odoo_value::text[]) else odoo_value end as odoo_value,
+    odoo_id, source_path, source_line
 from compared
 where seed_value is not null
 and not coalesce(agrees, seed_value is not distinct from odoo_value)
@@ -648,12 +670,12 @@ where field = 'name';
 
 -- How far each program is, all programs below it included.
 create view odoo_seed.v_program_progress with (security_invoker = true) as
-with recursive below (slug, project_slug) as (
+with recursive below (slug, program_slug) as (
     select slug, slug from odoo_seed.programs where removed_at is null
     union
     select below.slug, child.slug
     from below
-    join odoo_seed.programs as child on child.parent_slug = below.project_slug
+    join odoo_seed.programs as child on child.parent_slug = below.program_slug
     where child.removed_at is null
 ),
 clock as (
@@ -676,52 +698,59 @@ task as (
     from odoo_seed.v_targets as target
     cross join clock
     cross join odoo_seed.tasks as t
-    join odoo_seed.v_wanted as w
-        on w.kind = 'task' and w.external_ref = t.external_ref and w.is_active
-    join odoo_seed.projects as p on p.external_ref = t.project_external_ref
-    left join odoo_seed.shadow_tasks as s
-        on s.target = target.target and s.external_ref = t.external_ref and s.gone_at is null
+    join odoo_seed.v_synced_projects as p
+        on p.external_ref = t.project_external_ref and p.is_active
+    -- One look-up by key a task, whatever the statistics say.
+    left join lateral (
+        select s.state, s.deadline
+        from odoo_seed.shadow_tasks as s
+        where s.external_ref = t.external_ref and s.target = target.target and s.gone_at is null
+        limit 1
+    ) as s on true
+    where t.removed_at is null and t.is_active
 ),
-counted as (
+own as (
     select
-        task.target, below.slug,
+        target, program_slug,
         count(*) as tasks,
         count(*) filter (where is_done) as done_tasks,
         count(*) filter (where is_canceled) as canceled_tasks,
         count(*) filter (where is_late and not is_done and not is_canceled) as overdue_tasks,
-        coalesce(sum(planned_hours), 0) as planned_hours,
-        coalesce(sum(planned_hours) filter (where is_done), 0) as done_hours,
+        sum(planned_hours) as planned_hours,
+        sum(planned_hours) filter (where is_done) as done_hours,
         min(deadline) filter (where not is_done and not is_canceled) as next_deadline
-    from below
-    join task on task.program_slug = below.project_slug
-    group by task.target, below.slug
+    from task
+    group by target, program_slug
+),
+project as (
+    select program_slug, count(*) as projects
+    from odoo_seed.v_synced_projects
+    where is_active
+    group by program_slug
 )
 select
     target.target, program.slug, program.name, program.program_type, program.parent_slug,
-    (
-        select count(*)
-        from below
-        join odoo_seed.projects as p on p.program_slug = below.project_slug
-        join odoo_seed.v_wanted as w
-            on w.kind = 'project' and w.external_ref = p.external_ref and w.is_active
-        where below.slug = program.slug
-    ) as projects,
-    coalesce(counted.tasks, 0) as tasks,
-    coalesce(counted.done_tasks, 0) as done_tasks,
-    coalesce(counted.canceled_tasks, 0) as canceled_tasks,
-    coalesce(counted.overdue_tasks, 0) as overdue_tasks,
-    coalesce(counted.planned_hours, 0) as planned_hours,
-    coalesce(counted.done_hours, 0) as done_hours,
-    counted.next_deadline
+    coalesce(sum(project.projects), 0)::bigint as projects,
+    coalesce(sum(own.tasks), 0)::bigint as tasks,
+    coalesce(sum(own.done_tasks), 0)::bigint as done_tasks,
+    coalesce(sum(own.canceled_tasks), 0)::bigint as canceled_tasks,
+    coalesce(sum(own.overdue_tasks), 0)::bigint as overdue_tasks,
+    coalesce(sum(own.planned_hours), 0) as planned_hours,
+    coalesce(sum(own.done_hours), 0) as done_hours,
+    min(own.next_deadline) as next_deadline
 from odoo_seed.programs as program
 cross join odoo_seed.v_targets as target
-left join counted on counted.slug = program.slug and counted.target = target.target
-where program.removed_at is null;
+join below on below.slug = program.slug
+left join project on project.program_slug = below.program_slug
+left join own on own.program_slug = below.program_slug and own.target = target.target
+where program.removed_at is null
+group by
+    target.target, program.slug, program.name, program.program_type, program.parent_slug;
 
 comment on view odoo_seed.v_targets is 'The Odoo databases that were read, and when.';
 comment on view odoo_seed.v_inactive_programs is 'Programs that are, or stand under, inactive ones.';
-comment on view odoo_seed.v_wanted is 'Every record that Odoo should hold.';
-comment on view odoo_seed.v_found is 'Every record with a ref that Odoo held when last read.';
+comment on view odoo_seed.v_synced_projects is
+    'Projects that Odoo should hold, active as they and their programs say.';
 comment on view odoo_seed.v_missing_in_odoo is
     'In the seed, not in Odoo. seen_at NULL: Odoo was never read.';
 comment on view odoo_seed.v_orphan_in_odoo is 'Active in Odoo, not in the seed.';
