@@ -1,6 +1,6 @@
-from odoo import models, release
+from odoo import api, fields, models, release
 
-from .ref import UNIQUE, Ref
+from .ref import UNIQUE, without_blank_ref
 
 _MESSAGE = "Another project, perhaps an archived one, has this external reference already."
 
@@ -8,7 +8,7 @@ _MESSAGE = "Another project, perhaps an archived one, has this external referenc
 class ProjectProject(models.Model):
     _inherit = "project.project"
 
-    x_external_ref = Ref(
+    x_external_ref = fields.Char(
         string="External Reference",
         index=True,
         copy=False,
@@ -19,3 +19,10 @@ class ProjectProject(models.Model):
         _x_external_ref_unique = models.Constraint(UNIQUE, _MESSAGE)
     else:
         _sql_constraints = [("x_external_ref_unique", UNIQUE, _MESSAGE)]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([without_blank_ref(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(without_blank_ref(vals))

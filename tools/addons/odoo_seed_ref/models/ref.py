@@ -1,16 +1,16 @@
 """What the references of projects and of tasks have in common."""
 
-from odoo import fields
-
 NAME = "x_external_ref"
 MODELS = ("project.project", "project.task")
 UNIQUE = "UNIQUE (x_external_ref)"
 
 
-class Ref(fields.Char):
-    """A Char that is empty rather than blank, so that records without a reference never clash."""
+def without_blank_ref(vals):
+    """Return the values to write, a blank ref as none: blanks would clash with each other.
 
-    def convert_to_cache(self, value, record, validate=True):
-        """Every value that is created, written or imported comes through here."""
-        text = super().convert_to_cache(value, record, validate)
-        return text if text and text.strip() else None
+    Not a field class of its own, though that would be one place instead of four: Odoo converts the
+    values of search domains by the same method as those to store, and `not in [False, ""]` would
+    then find nothing.
+    """
+    ref = vals.get(NAME)
+    return {**vals, NAME: False} if isinstance(ref, str) and not ref.strip() else vals

@@ -67,6 +67,17 @@ class TestRef(TransactionCase):
                 0,
             )
 
+    def test_searches_that_name_blanks_find_refs(self):
+        for model, record in self.records.items():
+            for domain in (
+                ("not in", [False, ""]),
+                ("!=", ""),
+                ("in", ["", record.x_external_ref]),
+            ):
+                with self.subTest(model, domain=domain):
+                    found = self.env[model].search([("x_external_ref", *domain)])
+                    self.assertIn(record, found)
+
     def test_a_ref_is_kept_as_it_was_written(self):
         self.task.x_external_ref = " T 1 "
         self.env.flush_all()
