@@ -37,22 +37,10 @@ class NothingDoneError(OdooRefusedError):
 
 
 class Sender:
-    """Sends for one connection.
+    """Sends for one connection."""
 
-    Args:
-        patience: Seconds to look for records whose creation was not answered.
-        sleep: Waits so many seconds.
-    """
-
-    def __init__(
-        self,
-        odoo: OdooWriter,
-        directory: Directory,
-        patience: float = PATIENCE,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
+    def __init__(self, odoo: OdooWriter, directory: Directory) -> None:
         self.odoo, self._directory = odoo, directory
-        self._patience, self._sleep = patience, sleep
 
     def create(self, kind: Kind, records: Sequence[NewRecord]) -> None:
         """Create records and put their ids into the directory.
@@ -79,7 +67,7 @@ class Sender:
 
         One create is one transaction: all records are there or none is.
         """
-        waited, pause = 0.0, min(_PAUSE, self._patience)
+        waited, pause = 0.0, min(_PAUSE, PATIENCE)
         unreachable: OdooError | None = None
         while True:
             try:
@@ -90,9 +78,9 @@ class Sender:
             if len(found) == len(records):
                 return found
             gone = unreachable is not None and waited >= _GONE
-            if gone or waited >= self._patience:
+            if gone or waited >= PATIENCE:
                 raise unreachable or NothingDoneError(str(lost), remedy=lost.remedy)
-            self._sleep(pause)
+            time.sleep(pause)
             waited += pause
             pause = min(pause * 2, _LONGEST_PAUSE)
 
@@ -118,7 +106,7 @@ class Sender:
                     if len(refs) > 1:
                         raise NothingDoneError(str(lost), remedy=lost.remedy) from None
                     raise
-                self._sleep(min(_PAUSE, self._patience))
+                time.sleep(min(_PAUSE, PATIENCE))
             else:
                 return
 
@@ -130,5 +118,5 @@ class Sender:
         try:
             what()
         except OdooReplyLostError:
-            self._sleep(self._patience)
+            time.sleep(PATIENCE)
             raise

@@ -1,0 +1,229 @@
+"""Broken at any call, a rerun reaches the state of an uninterrupted run, without a twin."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.conftest import TEMPLATE, in_database
+
+from odoo_seed import pipeline, send
+from odoo_seed.core.live import LiveQuery
+from odoo_seed.core.model import (
+    Milestone,
+    Program,
+    Project,
+    Seed,
+    SeedAndPolicy,
+    Source,
+    Stage,
+    Task,
+)
+from odoo_seed.core.policy import Policy
+from odoo_seed.edges.odoo.reading import OdooReading
+from odoo_seed.edges.odoo.transport import PROTOCOLS, OdooTarget, RpcTransport, open_transport
+from odoo_seed.edges.odoo.writing import OdooWriting
+from odoo_seed.edges.postgres.store import PostgresStore
+from odoo_seed.errors import OdooError
+from odoo_seed.sandbox import SandboxServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HERE = Source("seed.yaml", 1)
+MODELS = (
+    "project.project",
+    "project.task",
+    "project.milestone",
+    "project.task.type",
+    "project.tags",
+)
+WAYS = ("killed before", "killed after", "reply lost", "connection reset", "server error")
+
+
+class Killed(BaseException):
+    """The process died here."""
+
+
+class Dying:
+    """A transport whose process is killed at its n-th call, before it is sent or after."""
+
+    def __init__(self, real: RpcTransport, nth: int, *, after: bool) -> None:
+        self._real, self._nth, self._after = real, nth, after
+        self._seen = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        self._seen += 1
+        if self._seen == self._nth and not self._after:
+            raise Killed
+        answer = self._real.call(*args, **kwargs)
+        if self._seen == self._nth:
+            raise Killed
+        return answer
+
+
+class Quiet:
+    def step(self, what: str, total: int) -> None: ...
+
+    def advance(self, done: int) -> None: ...
+
+
+def seeds() -> tuple[SeedAndPolicy, SeedAndPolicy]:
+    """Sixty records, and the same after an edit that creates, updates and archives."""
+    projects = [
+        Project(
+            f"P{number}", f"Close {number}", "My Company", "fin", f"About *{number}*",
+            date_start=date(2026, 1, 1), date_end=date(2026, 12, 31),
+            stages=(Stage("To Do"), Stage("Done", fold=True)), source=HERE,
+        )
+        for number in range(4)
+    ]  # fmt: skip
+    milestones = [
+        Milestone(f"M{number}", f"P{number}", "Closed", source=HERE) for number in range(4)
+    ]
+    tasks = [
+        Task(
+            f"P{number}T{place}", f"P{number}", f"Task {place}", f"Text {place}",
+            tag_names=("GL", f"Tag {place % 3}"), deadline=f"2026-02-{place + 1:02}",
+            depends_on_refs=(f"P{number}T{place - 1}",) if place % 4 else (),
+            parent_external_ref=f"P{number}T0" if place == 9 else None,
+            milestone_external_ref=f"M{number}" if place % 2 else None, source=HERE,
+        )
+        for number in range(4)
+        for place in range(13)
+    ]  # fmt: skip
+    program = Program("fin", "Finance", source=HERE)
+    first = Seed((program,), tuple(projects), tuple(milestones), tuple(tasks))
+    edited = [
+        Task(
+            task.external_ref, task.project_external_ref, task.name + " (new)" * (place % 5 == 0),
+            task.description, tag_names=("VAT",) if place % 7 == 0 else task.tag_names,
+            deadline=task.deadline, depends_on_refs=task.depends_on_refs,
+            milestone_external_ref=task.milestone_external_ref, source=HERE,
+        )
+        for place, task in enumerate(tasks)
+        if place % 13 != 12
+    ]  # fmt: skip
+    edited.append(Task("P0NEW", "P0", "New", stage_name="Review", source=HERE))
+    stages = (Stage("To Do"), Stage("Review"), Stage("Done", fold=True))
+    projects[0] = Project("P0", "Close 0", "My Company", "fin", stages=stages, source=HERE)
+    second = Seed((program,), tuple(projects), tuple(milestones), tuple(edited))
+    return SeedAndPolicy(first, Policy()), SeedAndPolicy(second, Policy())
+
+
+FIRST, SECOND = seeds()
+
+
+@contextlib.contextmanager
+def odoo() -> Iterator[tuple[SandboxServer, RpcTransport]]:
+    with SandboxServer(prepared=True) as server:
+        target = OdooTarget(server.url, "sandbox", "admin", "admin", "jsonrpc")
+        transport = RpcTransport(target, PROTOCOLS["jsonrpc"], pauses=(0.01, 0.01))
+        with contextlib.closing(transport):
+            yield server, transport
+
+
+def run(store: PostgresStore, transport: Any, content: SeedAndPolicy) -> str:
+    store.load(content, None)
+    return pipeline.seed(store, OdooWriting(transport), Quiet(), pipeline.Scope()).run.status
+
+
+def state(server: SandboxServer, transport: RpcTransport) -> Any:
+    """Everything that a user could see, without ids."""
+    live = OdooReading(transport).read_live(LiveQuery(milestones=FIRST.seed.milestones))
+    values = {key: (record.values, record.state) for key, record in live.records.items()}
+    admin = server.as_user()
+    counts = {
+        model: admin.call(model, "search_count", [], context={"active_test": False})
+        for model in MODELS
+    }
+    assert not live.duplicates
+    return values, counts
+
+
+@pytest.fixture(scope="module")
+def clean(admin, postgres_url) -> Any:
+    """The final states of two uninterrupted runs, and how many calls each makes."""
+    admin.execute(f"create database clean_run template {TEMPLATE}")
+    found = []
+    with (
+        PostgresStore(in_database(postgres_url, "clean_run")) as store,
+        odoo() as (server, transport),
+    ):
+        for content in (FIRST, SECOND):
+            server.forget_calls()
+            assert run(store, transport, content) == "success"
+            found.append((state(server, transport), len(server.calls())))
+    return found
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("which", [0, 1], ids=["first seed", "edit"])
+def test_any_broken_call_is_repaired_by_the_next_run(which, way, clean, database_url, monkeypatch):
+    monkeypatch.setattr(send, "PATIENCE", 0.05)
+    monkeypatch.setattr(send, "_GONE", 0.05)
+    expected, calls = clean[which]
+    content = (FIRST, SECOND)[which]
+    for nth in range(1, calls + 1):
+        with PostgresStore(database_url) as store, odoo() as (server, transport):
+            wipe(store)
+            if which:
+                run(store, transport, FIRST)
+            broken: Any = transport
+            if way.startswith("killed"):
+                broken = Dying(transport, nth, after=way == "killed after")
+            else:
+                kind = {
+                    "reply lost": "drop_after",
+                    "connection reset": "reset",
+                    "server error": "http_error",
+                }
+                server.trouble(kind[way], nth=nth)
+            with contextlib.suppress(OdooError, Killed):
+                run(store, broken, content)
+            server.calm()
+            assert run(store, transport, content) == "success", (way, nth)
+            assert state(server, transport) == expected, (way, nth)
+            server.forget_calls()
+            run(store, transport, content)
+            assert not [call for call in server.calls() if call.method in {"create", "write"}], (
+                way,
+                nth,
+            )
+
+
+def wipe(store: PostgresStore) -> None:
+    """A database as after `migrate`, quicker than a new one."""
+    tables = "programs, projects, milestones, tasks, applied, sync_runs, sync_run_items"
+    names = ", ".join(f"odoo_seed.{table}" for table in tables.split(", "))
+    with store._transaction() as connection:
+        connection.execute(f"truncate {names} cascade")
+
+
+def test_a_create_whose_reply_is_late_is_found_and_not_repeated(database_url, monkeypatch):
+    """The server is still busy with the first request while we look for its outcome."""
+    monkeypatch.setattr(send, "PATIENCE", 20.0)
+    monkeypatch.setattr(send, "_PAUSE", 0.2)
+    with PostgresStore(database_url) as store, SandboxServer(prepared=True) as server:
+        target = OdooTarget(server.url, "sandbox", "admin", "admin", "jsonrpc", timeout=0.5)
+        with contextlib.closing(open_transport(target)) as transport:
+            server.trouble("delay", model="project.task", method="create", before=2.0)
+            assert run(store, transport, FIRST) == "success"
+            made = sum(call.records for call in server.calls("create", "project.task"))
+            assert made == len(FIRST.seed.tasks)
+            assert state(server, transport)[1]["project.task"] == len(FIRST.seed.tasks)
+
+
+def test_a_chunk_for_which_the_server_has_no_time_is_halved(database_url, monkeypatch):
+    monkeypatch.setattr(send, "PATIENCE", 0.05)
+    with PostgresStore(database_url) as store, odoo() as (server, transport):
+        server.trouble("drop_before", model="project.task", method="create", nth=1)
+        assert run(store, transport, FIRST) == "success"
+        sizes = [call.records for call in server.calls("create", "project.task")]
+        assert sizes[1] == sizes[0] // 2
+        assert state(server, transport)[1]["project.task"] == len(FIRST.seed.tasks)
