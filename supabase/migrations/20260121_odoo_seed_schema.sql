@@ -304,8 +304,6 @@ create table odoo_seed.sync_run_items (
     primary key (run_id, position)
 );
 
-create index sync_run_items_record_idx on odoo_seed.sync_run_items (kind, external_ref);
-
 create table odoo_seed.locks (
     target text primary key,
     holder text not null,

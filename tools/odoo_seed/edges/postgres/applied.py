@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from psycopg.types.json import Jsonb
+
 from odoo_seed.core.live import AppliedRecord
 from odoo_seed.edges.postgres.queries import queries
-from odoo_seed.edges.postgres.values import from_json, to_json
+from odoo_seed.edges.postgres.values import from_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,19 +49,22 @@ def save_applied(
     sql = queries("applied")
     saved = list({(record.kind, record.external_ref): record for record in records}.values())
     if saved:
-        given = {
-            "target": target,
-            "kinds": [record.kind for record in saved],
-            "refs": [record.external_ref for record in saved],
-            "ids": [record.odoo_id for record in saved],
-            "values": [to_json(record.values) for record in saved],
-            "echoes": [to_json(record.echo) for record in saved],
-        }
-        connection.execute(sql["save"], given)
-    gone = list(forget)
-    if gone:
-        kinds, refs = [kind for kind, _ in gone], [ref for _, ref in gone]
-        connection.execute(sql["forget"], {"target": target, "kinds": kinds, "refs": refs})
+        records_given = Jsonb(
+            [
+                {
+                    "kind": record.kind,
+                    "external_ref": record.external_ref,
+                    "odoo_id": record.odoo_id,
+                    "values": dict(record.values),
+                    "echo": dict(record.echo),
+                }
+                for record in saved
+            ]
+        )
+        connection.execute(sql["save"], {"target": target, "records": records_given})
+    keys = [{"kind": kind, "external_ref": ref} for kind, ref in forget]
+    if keys:
+        connection.execute(sql["forget"], {"target": target, "keys": Jsonb(keys)})
     if target == DEFAULT_TARGET:
         _mark(connection, saved)
 
@@ -67,12 +72,10 @@ def save_applied(
 def _mark(connection: Connection, saved: Sequence[AppliedRecord]) -> None:
     """Write Odoo's ids back to the seed's rows."""
     for kind in MARKED:
-        of_kind = [record for record in saved if record.kind == kind]
-        if of_kind:
-            connection.execute(
-                queries("applied")[f"mark_{kind}"],
-                {
-                    "refs": [record.external_ref for record in of_kind],
-                    "ids": [record.odoo_id for record in of_kind],
-                },
-            )
+        ids = [
+            {"external_ref": record.external_ref, "odoo_id": record.odoo_id}
+            for record in saved
+            if record.kind == kind
+        ]
+        if ids:
+            connection.execute(queries("applied")[f"mark_{kind}"], {"records": Jsonb(ids)})

@@ -90,12 +90,16 @@ def _item_row(run_id: UUID, position: int, item: RunItem) -> tuple[Any, ...]:
 
 def _mark_errors(connection: Connection, items: Sequence[RunItem]) -> None:
     for kind in MARKED:
-        errors = {item.external_ref: item.error for item in items if item.kind == kind}
+        errors = [
+            {
+                "external_ref": item.external_ref,
+                "error": None if item.error is None else storable_text(item.error),
+            }
+            for item in items
+            if item.kind == kind
+        ]
         if errors:
-            texts = [None if text is None else storable_text(text) for text in errors.values()]
-            connection.execute(
-                queries("runs")[f"error_{kind}"], {"refs": list(errors), "errors": texts}
-            )
+            connection.execute(queries("runs")[f"error_{kind}"], {"errors": Jsonb(errors)})
 
 
 def last_run(connection: Connection, target: str, verb: Verb) -> Run | None:

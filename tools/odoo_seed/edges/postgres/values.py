@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from odoo_seed.core.fields import Value
-
-
-def to_json(values: Mapping[str, Value] | Mapping[str, str]) -> str:
-    """Return JSON text; tuples become arrays."""
-    return json.dumps(dict(values), ensure_ascii=False)
 
 
 def from_json(value: Any) -> Value:

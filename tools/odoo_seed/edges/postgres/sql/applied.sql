@@ -1,4 +1,5 @@
--- What was last written to a target.
+-- What was last written to a target. Records come in as one JSON array: a Postgres array of texts
+-- costs the driver five times as much.
 
 -- read --
 select kind, external_ref, odoo_id, "values", echo
@@ -8,33 +9,32 @@ where target = %(target)s
 -- save --
 insert into odoo_seed.applied as a (target, kind, external_ref, odoo_id, "values", echo)
 select %(target)s, i.kind, i.external_ref, i.odoo_id, i."values", i.echo
-from unnest(
-    %(kinds)s::text[], %(refs)s::text[], %(ids)s::int[], %(values)s::text[]::jsonb[],
-    %(echoes)s::text[]::jsonb[]
-) as i (kind, external_ref, odoo_id, "values", echo)
+from jsonb_to_recordset(%(records)s) as i (
+    kind text, external_ref text, odoo_id int, "values" jsonb, echo jsonb
+)
 on conflict (target, kind, external_ref) do update set
     odoo_id = excluded.odoo_id, "values" = excluded."values", echo = excluded.echo,
     applied_at = now()
 
 -- forget --
 delete from odoo_seed.applied as a
-using unnest(%(kinds)s::text[], %(refs)s::text[]) as i (kind, external_ref)
+using jsonb_to_recordset(%(keys)s) as i (kind text, external_ref text)
 where a.target = %(target)s and a.kind = i.kind and a.external_ref = i.external_ref
 
 -- mark_project --
 update odoo_seed.projects as p
 set odoo_project_id = i.odoo_id, last_sync_at = now(), sync_error = null
-from unnest(%(refs)s::text[], %(ids)s::int[]) as i (external_ref, odoo_id)
+from jsonb_to_recordset(%(records)s) as i (external_ref text, odoo_id int)
 where p.external_ref = i.external_ref
 
 -- mark_milestone --
 update odoo_seed.milestones as m
 set odoo_milestone_id = i.odoo_id, last_sync_at = now(), sync_error = null
-from unnest(%(refs)s::text[], %(ids)s::int[]) as i (external_ref, odoo_id)
+from jsonb_to_recordset(%(records)s) as i (external_ref text, odoo_id int)
 where m.external_ref = i.external_ref
 
 -- mark_task --
 update odoo_seed.tasks as t
 set odoo_task_id = i.odoo_id, last_sync_at = now(), sync_error = null
-from unnest(%(refs)s::text[], %(ids)s::int[]) as i (external_ref, odoo_id)
+from jsonb_to_recordset(%(records)s) as i (external_ref text, odoo_id int)
 where t.external_ref = i.external_ref

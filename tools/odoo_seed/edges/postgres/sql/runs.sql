@@ -20,19 +20,19 @@ copy odoo_seed.sync_run_items (
 -- error_project --
 update odoo_seed.projects as p
 set sync_error = i.error
-from unnest(%(refs)s::text[], %(errors)s::text[]) as i (external_ref, error)
+from jsonb_to_recordset(%(errors)s) as i (external_ref text, error text)
 where p.external_ref = i.external_ref and p.sync_error is distinct from i.error
 
 -- error_milestone --
 update odoo_seed.milestones as m
 set sync_error = i.error
-from unnest(%(refs)s::text[], %(errors)s::text[]) as i (external_ref, error)
+from jsonb_to_recordset(%(errors)s) as i (external_ref text, error text)
 where m.external_ref = i.external_ref and m.sync_error is distinct from i.error
 
 -- error_task --
 update odoo_seed.tasks as t
 set sync_error = i.error
-from unnest(%(refs)s::text[], %(errors)s::text[]) as i (external_ref, error)
+from jsonb_to_recordset(%(errors)s) as i (external_ref text, error text)
 where t.external_ref = i.external_ref and t.sync_error is distinct from i.error
 
 -- last --
