@@ -155,12 +155,12 @@ def test_a_file_of_fifty_megabytes_is_refused_without_being_read(folder: Path):
         file.write(b"projects:\n")
         file.truncate(50_000_000)
 
-    before = time.monotonic()
+    before = time.process_time()
     problem = only(folder)
 
     assert problem.code == "file-too-large"
     assert "50.0 MB" in problem.found
-    assert time.monotonic() - before < 1
+    assert time.process_time() - before < 1
 
 
 def test_a_file_that_vanished_since_it_was_listed_is_named(folder: Path):

@@ -63,17 +63,17 @@ def test_two_wrong_edges_give_two_cycles():
 
 def test_a_loop_of_many_thousand_tasks_is_found_in_time():
     size = 20_000
-    before = time.monotonic()
+    before = time.process_time()
 
     (cycle,) = disjoint_cycles({str(n): [str((n + 1) % size)] for n in range(size)}, 20)
 
     assert len(cycle) == size
-    assert time.monotonic() - before < 5
+    assert time.process_time() - before < 5
 
 
 def test_a_knot_of_all_edges_stops_at_the_limit():
     names = [str(n) for n in range(200)]
-    before = time.monotonic()
+    before = time.process_time()
 
     assert len(disjoint_cycles(dict.fromkeys(names, names), 20)) == 20
-    assert time.monotonic() - before < 5
+    assert time.process_time() - before < 5

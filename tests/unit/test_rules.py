@@ -231,13 +231,13 @@ def test_an_empty_seed_is_an_error_at_the_place_given():
 
 def test_thousands_of_dangling_refs_are_reported_in_time():
     rows = [task(f"FIN_CLOSE_T{n}", depends_on_refs=(f"FIN_CLOZE_{n}",)) for n in range(5000)]
-    before = time.monotonic()
+    before = time.process_time()
 
     found = check_seed(seed(*rows), Policy())
 
     assert len(found) == 5000
     assert found[0].remedy == "did you mean FIN_CLOSE_T0?"
-    assert time.monotonic() - before < 5
+    assert time.process_time() - before < 5
 
 
 REFS = st.sampled_from(["A", "B", "C", "D"])

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from odoo_seed.core.documents import Mapping
 from odoo_seed.core.rules import check_seed
 from odoo_seed.core.templates import expand
-from odoo_seed.edges.seed_files import SeedFolder
-from odoo_seed.edges.seed_files.reading import MAX_FAULTS, read_file
+from odoo_seed.edges.seed_files import SeedFolder, reading
+from odoo_seed.edges.seed_files.reading import read_file
 from odoo_seed.edges.seed_files.repair import nearest_key
 
 if TYPE_CHECKING:
+    import pytest
+
     from odoo_seed.core.problems import Problem
 
 MANY_FAULTS = """\
@@ -104,6 +106,15 @@ def test_a_faulty_stage_does_not_make_the_tasks_stages_unknown(tmp_path: Path):
 
     assert [p.code for p in problems(text, tmp_path) if p.line in {12, 16}] == ["bad-name"]
 
+    text = text.replace("To Do", "'To Do '").replace("'Done '", "Done")
+    assert [p.code for p in problems(text, tmp_path) if p.line in {12, 16}] == ["bad-stage"]
+
+
+def test_two_records_without_a_ref_are_not_called_duplicates(tmp_path: Path):
+    text = "projects: [{name: p, company_name: c}, {name: q, company_name: c}]"
+
+    assert [p.code for p in problems(text, tmp_path)] == ["missing-key", "missing-key"]
+
 
 def test_a_faulty_stage_name_is_one_problem(tmp_path: Path):
     text = MANY_FAULTS.replace("fold: no", "fold: true").replace("Todo", "12")
@@ -135,9 +146,12 @@ def test_a_long_key_does_not_flood_the_report(tmp_path: Path):
     assert len(problem.found) < 200
 
 
-def test_a_file_with_nothing_but_faults_is_refused_as_a_whole(tmp_path: Path):
-    keys = "\n".join(f"k{number}: 1" for number in range(MAX_FAULTS))
-    items = f"projects: [{'1, ' * MAX_FAULTS}]"
+def test_a_file_with_nothing_but_faults_is_refused_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reading, "MAX_FAULTS", 50)
+    keys = "\n".join(f"k{number}: 1" for number in range(50))
+    items = f"projects: [{'1, ' * 50}]"
     task = "{external_ref: P, name: p, company_name: c, tasks: [{external_ref: T, name: t,"
     sound = f"projects: [{task} depends_on_refs: [ANY]}}]}}]"
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -97,6 +99,18 @@ def test_the_policys_defaults_are_the_models():
 
     assert policy["time_zone"]["default"] == Policy().time_zone
     assert guards == dataclasses.asdict(Guards())
+
+
+def test_editors_find_the_schema():
+    root = Path(__file__).resolve().parents[2]
+    settings = json.loads((root / ".vscode/settings.json").read_text(encoding="utf-8"))
+
+    ((schema, globs),) = settings["yaml.schemas"].items()
+    assert json.loads((root / schema).read_text(encoding="utf-8")) == SCHEMA
+    for glob in globs:
+        folder, pattern = glob.split("/**/")
+        assert (root / folder).is_dir()
+        assert pattern in {"*.yaml", "*.yml"}
 
 
 def test_every_example_in_the_schema_is_valid():

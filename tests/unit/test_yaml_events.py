@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo_seed.core.documents import Mapping
-from odoo_seed.edges.seed_files.yaml_events import MAX_DEPTH, MAX_VALUES, parse, positions
+from odoo_seed.edges.seed_files import yaml_events
+from odoo_seed.edges.seed_files.yaml_events import MAX_DEPTH, parse, positions
 
 PRINTABLE = st.text(
     st.characters(
@@ -94,10 +95,10 @@ def test_columns_count_characters_not_bytes():
     ],
 )
 def test_a_million_levels_are_refused_at_once(text: str):
-    before = time.monotonic()
+    before = time.process_time()
 
     assert codes(text)[-1] in {"too-deep", "complex-key"}
-    assert time.monotonic() - before < 2
+    assert time.process_time() - before < 2
 
 
 def test_the_deepest_allowed_nesting_is_read():
@@ -105,18 +106,20 @@ def test_the_deepest_allowed_nesting_is_read():
     assert codes("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1)) == ["too-deep"]
 
 
-def test_more_values_than_anyone_writes_are_refused():
-    assert codes(f"[{'1,' * MAX_VALUES}]") == []
-    assert codes(f"[[{'1,' * (MAX_VALUES - 1)}], [2]]") == ["too-many-values"]
+def test_more_values_than_anyone_writes_are_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(yaml_events, "MAX_VALUES", 100)
+
+    assert codes(f"[{'1,' * 100}]") == []
+    assert codes(f"[[{'1,' * 99}], [2]]") == ["too-many-values"]
 
 
 def test_aliases_are_one_problem_a_file_and_never_expanded():
-    laughs = "a: &a [x, x]\n" + "".join(f"b{n}: [{'*a, ' * 100}]\n" for n in range(1000))
+    laughs = "a: &a [x, x]\n" + "".join(f"b{n}: [{'*a, ' * 100}]\n" for n in range(100))
 
     (fault,) = parse(laughs).faults
 
     assert (fault.code, fault.line, fault.column) == ("alias", 2, 6)
-    assert "99999 more" in fault.found
+    assert "9999 more" in fault.found
 
 
 @pytest.mark.parametrize(
