@@ -340,7 +340,7 @@ def test_a_ref_that_stands_twice_is_refused_with_both_ids(sync: Sync):
     done = sync.seed(sync.content(sync.task("T1", name="New"), sync.task("T2", name="New")))
     assert done.run.status == "partial"
     [bad] = [item for item in done.run.items if item.action == "failed"]
-    assert f"{first}, {twin}" in str(bad.error)
+    assert f"{first} (written by odoo-seed), {twin}" in str(bad.error)
     assert sync.get("T2", "name") == "New"
 
 
@@ -473,3 +473,50 @@ def test_an_empty_seed_never_archives_everything(sync: Sync):
     sync.store.load(SeedAndPolicy(Seed(), Policy()), None)
     plan = sync.plan()
     assert [trip.guard for trip in plan.guards] == ["empty-seed"]
+
+
+def test_a_task_that_lost_its_ref_in_odoo_is_refused_and_not_created_again(sync: Sync):
+    sync.seed(sync.content(sync.task("T1"), sync.task("T2")))
+    lost = sync.id_of("T1")
+    sync.write("T1", x_external_ref=False)
+    done = sync.seed(sync.content(sync.task("T1"), sync.task("T2", name="New")))
+    assert done.run.status == "partial"
+    [bad] = [item for item in done.run.items if item.action == "failed"]
+    assert f"id {lost}" in str(bad.error)
+    assert sync.get("T2", "name") == "New"
+
+
+def test_a_task_moved_in_odoo_is_told_and_moved_back_with_its_state(sync: Sync):
+    both = (sync.project(), sync.project(external_ref=sync.ref("Q"), name="Other"))
+    content = sync.content(sync.task("T1"), projects=both)
+    sync.seed(content)
+    sync.write("T1", project_id=sync.id_of("Q", "project.project"))
+    sync.write("T1", state="1_done")
+    [change] = sync.plan().changes
+    assert [(item.name, item.cause) for item in change.fields] == [
+        ("project_external_ref", "drift")
+    ]
+    sync.seed(content)
+    assert sync.get("T1", "project_id", "state") == [sync.id_of("P", "project.project"), "1_done"]
+
+
+def test_recurring_and_private_tasks_are_left_alone(sync: Sync):
+    sync.seed(sync.content(sync.task("T1"), sync.task("T2")))
+    sync.write("T1", recurring_task=True)
+    sync.write("T2", project_id=False)
+    sync.store.load(sync.content(sync.task("T1", name="New"), sync.task("T2", name="New")), None)
+    plan = sync.plan()
+    assert plan.empty
+    assert {item.external_ref.removeprefix(sync.run) for item in plan.left_alone} == {"T1", "T2"}
+
+
+def test_a_reviewed_task_that_must_wait_again_is_announced(sync: Sync):
+    tasks = [sync.task("T1"), sync.task("T2")]
+    sync.seed(sync.content(*tasks))
+    sync.write("T1", state="03_approved")
+    tasks[0] = replace(tasks[0], depends_on_refs=(sync.ref("T2"),))
+    sync.store.load(sync.content(*tasks), None)
+    [change] = sync.plan().changes
+    assert "will wait again" in change.note
+    sync.seed(sync.content(*tasks))
+    assert sync.get("T1", "state") == "04_waiting_normal"

@@ -122,9 +122,7 @@ def live_query(content: SeedAndPolicy, applied: Applied) -> LiveQuery:
     return LiveQuery(
         emails=frozenset(email.lower() for email in emails) | emails,
         milestones=seed.milestones,
-        milestone_ids={
-            ref: record.odoo_id for (kind, ref), record in applied.items() if kind == "milestone"
-        },
+        known_ids={key: record.odoo_id for key, record in applied.items()},
         time_zone=content.policy.time_zone,
     )
 

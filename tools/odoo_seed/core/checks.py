@@ -9,12 +9,14 @@ from odoo_seed.core.plan import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from odoo_seed.core.live import Live
+    from odoo_seed.core.live import Applied, Live
     from odoo_seed.core.plan import Change
     from odoo_seed.core.values import SeedIndex
 
 
-def refusals(changes: Sequence[Change], index: SeedIndex, live: Live) -> Iterator[Refusal]:
+def refusals(
+    changes: Sequence[Change], index: SeedIndex, applied: Applied, live: Live
+) -> Iterator[Refusal]:
     """Yield what must not be written, with the reason in words.
 
     A wrong person or company refuses the whole project, so that nobody gets half of it; a ref
@@ -22,17 +24,35 @@ def refusals(changes: Sequence[Change], index: SeedIndex, live: Live) -> Iterato
     person who left the company does not stop a project whose finished tasks still name them.
     """
     for change in changes:
-        if ids := live.duplicates.get(change.key):
-            yield Refusal(
-                *change.key,
-                f"{change.external_ref} stands on {len(ids)} {change.kind}s in Odoo: "
-                f"ids {', '.join(map(str, ids))}",
-                "clear x_external_ref on all but one of them in Odoo",
-                change.source,
-            )
+        broken = _ref_trouble(change, applied, live)
+        if broken:
+            yield Refusal(*change.key, *broken, change.source)
             continue
         for message, remedy in _people_and_company(change, index, live):
             yield Refusal("project", change.project_ref, message, remedy, change.source)
+
+
+def _ref_trouble(change: Change, applied: Applied, live: Live) -> tuple[str, str] | None:
+    """What is wrong with the ref in Odoo, and the remedy."""
+    if ids := live.duplicates.get(change.key):
+        last = applied.get(change.key)
+        ours = last.odoo_id if last else None
+        told = [f"{odoo_id}{' (written by odoo-seed)' * (odoo_id == ours)}" for odoo_id in ids]
+        many = f"{change.external_ref} stands on {len(ids)} {change.kind}s in Odoo"
+        return (
+            f"{many}: ids {', '.join(told)}",
+            "clear x_external_ref on all but one of them in Odoo",
+        )
+    odoo_id, name = live.strays.get(change.key, (0, ""))
+    last = applied.get(change.key)
+    # The same id with another name is another record, in a database that was made anew.
+    if change.action == "create" and last and odoo_id and name == last.values["name"]:
+        back = f"set x_external_ref of id {odoo_id} back to {change.external_ref}"
+        return (
+            f"the {change.kind} is in Odoo as id {odoo_id}, but its x_external_ref was changed",
+            f"{back}, or delete that {change.kind} if a new one is wanted",
+        )
+    return None
 
 
 def _people_and_company(change: Change, index: SeedIndex, live: Live) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from odoo_seed.core.fields import Value
     from odoo_seed.core.model import Kind, Milestone
 
+REVIEWED = frozenset({"02_changes_requested", "03_approved"})
+CLOSED = frozenset({"1_done", "1_canceled"})
+"""Task states (project_task.py) that people set and a sync must not lose."""
+
 Key = tuple["Kind", str]
 """Kind and external ref."""
 
@@ -24,6 +28,7 @@ class LiveRecord:
         state: Odoo's task state, such as ``1_done``; None for other kinds.
         written_at: UTC, ``YYYY-MM-DD HH:MM:SS``; a hint, see facts on write_date.
         written_by: Display name of the user who last wrote it.
+        left_alone: Why we must not write it, in words; empty when we may.
     """
 
     kind: Kind
@@ -33,6 +38,7 @@ class LiveRecord:
     state: str | None = None
     written_at: str | None = None
     written_by: str | None = None
+    left_alone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +89,13 @@ class Live:
     Attributes:
         records: By kind and ref; refs that stand on several records are only in `duplicates`.
         duplicates: Odoo ids by kind and ambiguous ref.
+        strays: Id and name of what bears an id that we wrote once, but not its ref any more.
     """
 
     records: Mapping[Key, LiveRecord]
     directory: Directory
     duplicates: Mapping[Key, tuple[int, ...]] = field(default_factory=dict)
+    strays: Mapping[Key, tuple[int, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +118,13 @@ class LiveQuery:
 
     Attributes:
         milestones: The seed's milestones (Odoo's carry no ref: matched by id, else by name).
-        milestone_ids: Odoo id by milestone ref, from what was applied.
+        known_ids: Odoo id by kind and ref, from what was applied.
         time_zone: IANA name in which deadlines become days.
     """
 
     emails: frozenset[str] = frozenset()
     milestones: tuple[Milestone, ...] = ()
-    milestone_ids: Mapping[str, int] = field(default_factory=dict)
+    known_ids: Mapping[Key, int] = field(default_factory=dict)
     time_zone: str = "UTC"
 
 

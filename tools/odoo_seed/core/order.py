@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Literal
 
 from odoo_seed.core.guards import is_archival
+from odoo_seed.core.live import CLOSED, REVIEWED
 from odoo_seed.core.plan import Change
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 # A write of these makes Odoo recompute the state of an open task (project_task.py,
 # _compute_state and write), which would lose "approved" and "changes requested".
 _RESETS_OPEN_STATE = {"stage_name", "depends_on_refs", "parent_external_ref"}
-_REVIEWED = {"02_changes_requested", "03_approved"}
-_CLOSED = {"1_done", "1_canceled"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +166,9 @@ def _write(plan: Plan, changes: Sequence[Change]) -> Iterator[Batch]:
 
 def _state(change: Change) -> str | None:
     """The state that must be sent along so that Odoo does not lose it."""
-    if "project_external_ref" in change.values and change.state in _REVIEWED | _CLOSED:
+    if "project_external_ref" in change.values and change.state in REVIEWED | CLOSED:
         return change.state
-    if change.values.keys() & _RESETS_OPEN_STATE and change.state in _REVIEWED:
+    if change.values.keys() & _RESETS_OPEN_STATE and change.state in REVIEWED:
         return change.state
     return None
 

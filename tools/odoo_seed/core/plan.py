@@ -47,6 +47,7 @@ class Change:
         odoo_id: None for a create.
         state: The live task state, to be kept through the write.
         companions: Values that do not change but must be sent along, or Odoo changes them.
+        note: What a reviewer should know besides, in words.
     """
 
     action: Action
@@ -61,6 +62,7 @@ class Change:
     written_at: str | None = None
     source: Source | None = None
     companions: Mapping[str, Value] = field(default_factory=dict)
+    note: str = ""
 
     @property
     def key(self) -> Key:
@@ -142,6 +144,7 @@ class Plan:
         new_stages: Stages that live projects lack; new projects bring their own.
         unchanged: Number of records that need nothing, by kind.
         wanted: By key, what the seed wants: becomes `applied` where it is in Odoo.
+        left_alone: Records that differ but that people turned into something we do not touch.
         forget: Applied records that neither the seed nor Odoo has any more.
         live: The reading this plan was made from.
     """
@@ -152,6 +155,7 @@ class Plan:
     orphans: tuple[Orphan, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     blocked: tuple[Refusal, ...] = ()
+    left_alone: tuple[Refusal, ...] = ()
     guards: tuple[GuardTrip, ...] = ()
     new_tags: tuple[str, ...] = ()
     new_stages: tuple[StageToAdd, ...] = ()

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from odoo_seed.core.checks import refusals
 from odoo_seed.core.diff import creation, diff_record
 from odoo_seed.core.guards import tripped
+from odoo_seed.core.live import CLOSED, REVIEWED
 from odoo_seed.core.model import Stage
 from odoo_seed.core.plan import Change, FieldChange, Orphan, Plan, Refusal, StageToAdd
 from odoo_seed.core.values import SeedIndex, wanted_values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from odoo_seed.core.fields import Value
     from odoo_seed.core.live import Applied, AppliedRecord, Key, Live, LiveRecord
@@ -41,16 +42,22 @@ def make_plan(
     changes: list[Change] = []
     kept: list[KeptDrift] = []
     unchanged: Counter[str] = Counter()
+    left_alone: list[Refusal] = []
     for record in scope.records():
         change, left = _compare(record, scope, live)
         kept += left
-        if change:
+        if change and change.odoo_id and (reason := live.records[change.key].left_alone):
+            left_alone.append(Refusal(*change.key, reason, source=change.source))
+        elif change:
             changes.append(change)
         else:
             unchanged[kind_of(record)] += 1
     removals = [] if only else list(_removals(scope, live))
     changes += [item for item in removals if isinstance(item, Change)]
-    refused = [*refusals(changes, index, live), *(r for r in removals if isinstance(r, Refusal))]
+    refused = [
+        *refusals(changes, index, applied, live),
+        *(r for r in removals if isinstance(r, Refusal)),
+    ]
     open_changes, blocked = _without_refused(changes, refused, live)
     stages = tuple(_missing_stages(open_changes, index, live))
     return Plan(
@@ -60,6 +67,7 @@ def make_plan(
         orphans=() if only else tuple(_orphans(scope, live)),
         refusals=tuple(refused),
         blocked=tuple(blocked),
+        left_alone=tuple(left_alone),
         guards=tripped(content, applied, open_changes),
         new_tags=_missing_tags(open_changes, live),
         new_stages=stages,
@@ -144,8 +152,10 @@ def _compare(
             fields: tuple[FieldChange, ...] = ()
         else:
             fields = creation(key[0], wanted, scope.policy)
+        former = scope.applied.get(key)
+        note = f"it was deleted in Odoo, where it was id {former.odoo_id}" if former else ""
         change = Change(
-            "create", *key, project_ref, record.name, fields=fields, source=record.source
+            "create", *key, project_ref, record.name, fields, source=record.source, note=note
         )
         return change, ()
     fields, kept = diff_record(wanted, scope.applied.get(key), found, scope.policy)
@@ -163,8 +173,22 @@ def _compare(
         written_at=found.written_at,
         source=record.source,
         companions=_companions({item.name for item in fields}, found, wanted, scope.index),
+        note=_will_wait(fields, found, live),
     )
     return change, kept
+
+
+def _will_wait(fields: Iterable[FieldChange], found: LiveRecord, live: Live) -> str:
+    """Say so when a new dependency makes Odoo take back a review (project_task.py, write)."""
+    if found.state not in REVIEWED:
+        return ""
+    for item in fields:
+        if item.name == "depends_on_refs" and isinstance(item.new, tuple):
+            for ref in item.new:
+                other = live.records.get(("task", ref))
+                if other is None or other.state not in CLOSED:
+                    return f"it was reviewed in Odoo and will wait again, until {ref} is done"
+    return ""
 
 
 def _companions(

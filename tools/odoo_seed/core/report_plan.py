@@ -78,6 +78,8 @@ def _closing(plan: Plan) -> Iterator[str]:
         names = (f"{orphan.kind} {plain(orphan.external_ref)}" for orphan in plan.orphans[:5])
         more = f" and {len(plan.orphans) - 5} more" if len(plan.orphans) > 5 else ""
         yield f"In Odoo but not in git, left alone: {', '.join(names)}{more}"
+    for item in plan.left_alone:
+        yield f"Left alone: {item.kind} {plain(item.external_ref)}: {item.message}"
     if plan.kept:
         fields = Counter(item.change.name for item in plan.kept)
         told = ", ".join(f"{number} {name}" for name, number in sorted(fields.items()))
@@ -107,7 +109,8 @@ def _lines(changes: Sequence[Change]) -> Iterator[str]:
             phrase for phrase in phrases_of(change) if phrase not in shared or change.kind != "task"
         ]
         if phrases:
-            yield f"~ {change.kind} {_title(change)}: {plain('; '.join(phrases), 500)}"
+            words = "; ".join([*phrases, *[change.note] * bool(change.note)])
+            yield f"~ {change.kind} {_title(change)}: {plain(words, 500)}"
     for change in changes:
         if change.action == "archive":
             yield f"- {change.kind} {_title(change)}: archived, it was removed from the YAML"
@@ -125,7 +128,10 @@ def _creates(creates: Sequence[Change]) -> Iterator[str]:
         )
         yield f"+ project {_title(by_kind['project'][0])}{' with ' * bool(within)}{within}"
         return
-    for kind, found in by_kind.items():
+    noted = [change for change in creates if change.note]
+    yield from (f"+ {item.kind} {_title(item)}: {plain(item.note)}" for item in noted)
+    for kind, all_found in by_kind.items():
+        found = [change for change in all_found if not change.note]
         if len(found) > _NAMED_CREATES:
             first = ", ".join(plain(change.name, 50) for change in found[:3])
             yield f"+ {len(found)} {kind}s: {first}, …"

@@ -19,6 +19,8 @@ def say(kind: Kind, change: FieldChange) -> str:
     old, new = change.old, change.new
     if field.name == "is_active":
         return "restored from the archive" if new else "archived"
+    if field.name == "project_external_ref" and old and new:
+        return f"moves from project {old} to {new}"
     if field.shape == "html":
         return f"{field.label} {'rewritten' if new else 'cleared'}"
     if field.shape in {"date", "deadline"}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import io
 import ssl
 import time
@@ -116,7 +117,8 @@ class HttpPoster:
             stream=True,
         )
         parts = []
-        for part in answer.iter_content(1 << 16):
+        # `iter_content` would wait for whole blocks, and so for longer than the deadline.
+        while part := answer.raw.read1(1 << 16, decode_content=True):
             parts.append(part)
             if time.monotonic() > deadline:
                 answer.close()
@@ -135,6 +137,10 @@ class HttpPoster:
             return ReplyTimeoutError(
                 f"Odoo at {self._address} did not answer within {self._timeout:g} seconds.",
                 remedy=_LOST_REMEDY,
+            )
+        if any(type(cause) is http.client.BadStatusLine for cause in causes):
+            return OdooReplyLostError(
+                f"What answers at {self._address} does not speak HTTP.", remedy=_URL_REMEDY
             )
         return OdooReplyLostError(
             f"The connection to Odoo at {self._address} broke before the answer came.",

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 READ_CONTEXT = {"lang": "en_US", "active_test": False}
 
+_WITH_REF: tuple[Kind, ...] = ("project", "task")
+
 PAGE = 5000
 """Records read in one call."""
 
@@ -53,7 +55,26 @@ class OdooReading:
         reading.name_tags(self._all("project.tags", ["name"]))
         reading.name_users(self._users(query.emails, [*projects, *milestones, *tasks]))
         reading.name_stages(self._stages([*projects, *tasks]))
-        return reading.live()
+        return reading.live(self._strays(query, projects, tasks))
+
+    def _strays(
+        self, query: LiveQuery, *rows: Iterable[Mapping[str, Any]]
+    ) -> dict[Key, tuple[int, str]]:
+        """Which records bear an id that we wrote, though not its ref any more."""
+        seen = {
+            (kind, row[REF]) for kind, found in zip(_WITH_REF, rows, strict=True) for row in found
+        }
+        found: dict[Key, tuple[int, str]] = {}
+        for kind in _WITH_REF:
+            lost = {
+                odoo_id: key
+                for key, odoo_id in query.known_ids.items()
+                if key[0] == kind and key not in seen
+            }
+            if lost:
+                others = self._all(MODELS[kind], ["name"], [("id", "in", sorted(lost))])
+                found |= {lost[row["id"]]: (row["id"], row["name"]) for row in others}
+        return found
 
     def _rows(
         self, kind: Kind, domain: list[Any], *, search_read: bool = False
@@ -67,7 +88,7 @@ class OdooReading:
         if kind != "milestone":
             fields.append(REF)
         if kind == "task":
-            fields.append("state")
+            fields += ["state", "recurring_task"]
         if kind == "project":
             fields.append("type_ids")
         model = MODELS[kind]
@@ -150,12 +171,19 @@ class _Reading:
         self._directory = Directory(time_zone=query.time_zone)
 
     def _milestone_refs(self, rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
-        """Milestones carry no ref: match by the id we stored, else by project and name."""
-        live_ids = {row["id"] for row in rows}
+        """Milestones carry no ref: match by the id we stored, else by project and name.
+
+        An id counts only in the project it belongs to: in a database that was made anew it may
+        be somebody else's milestone.
+        """
+        project_refs = {row["id"]: self._names.projects.get(row["project_id"]) for row in rows}
+        seeded = {item.external_ref: item.project_external_ref for item in self._query.milestones}
         refs = {
             odoo_id: ref
-            for ref, odoo_id in self._query.milestone_ids.items()
-            if odoo_id in live_ids
+            for (kind, ref), odoo_id in self._query.known_ids.items()
+            if kind == "milestone"
+            and odoo_id in project_refs
+            and seeded.get(ref, project_refs[odoo_id]) == project_refs[odoo_id]
         }
         taken = set(refs.values())
         by_name = {
@@ -193,7 +221,7 @@ class _Reading:
             self._names.stages[row["id"]] = row["name"]
         put_stages(rows, self._rows["project"], self._names.projects, self._directory)
 
-    def live(self) -> Live:
+    def live(self, strays: Mapping[Key, tuple[int, str]]) -> Live:
         """Put everything together; refs that stand twice are set apart."""
         found: defaultdict[Key, list[LiveRecord]] = defaultdict(list)
         read = readers(self._names, self._query.time_zone)
@@ -209,7 +237,7 @@ class _Reading:
             for key, same in found.items()
             if len(same) > 1
         }
-        return Live(records, self._directory, duplicates)
+        return Live(records, self._directory, duplicates, strays)
 
     def _record(self, kind: Kind, ref: str, row: Mapping[str, Any], read: Readers) -> LiveRecord:
         return LiveRecord(
@@ -220,7 +248,17 @@ class _Reading:
             state=row.get("state"),
             written_at=row["write_date"] or None,
             written_by=self._user_names.get(row["write_uid"]),
+            left_alone=_left_alone(kind, row),
         )
+
+
+def _left_alone(kind: Kind, row: Mapping[str, Any]) -> str:
+    """Why a task must not be written: people made something of it that a write would disturb."""
+    if kind == "task" and row["recurring_task"]:
+        return "it is recurring in Odoo"
+    if kind == "task" and not row["project_id"]:
+        return "it is somebody's private task in Odoo"
+    return ""
 
 
 def put_stages(
