@@ -1,0 +1,1 @@
+"""`make bench`: how fast and how small odoo-seed is, beside what else there is."""

@@ -1,0 +1,198 @@
+"""The rows that need an Odoo: ours against the pattern's flow, the peer and Odoo's own shell.
+
+Every contestant gets the same records under refs of its own, must leave all tasks and all
+dependencies in Odoo, and is cleaned away before the next one begins. They take turns.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from bench import in_process, peer
+from bench.child import call
+from bench.cleaning import clean, held
+from bench.seeds import EDGES_PER_PROJECT, Edit, Shape, write_seed
+from bench.table import Row, ratio, seconds, verdict
+from bench.workshop import say
+from odoo_seed.apply import CHUNK
+from odoo_seed.edges.seed_files import SeedFolder
+from odoo_seed.pipeline import content_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bench.places import Place
+    from bench.table import Verdict
+    from bench.workshop import Workshop
+
+ROWS = ("first", "one", "rerun", "changed", "calls")
+EDITS = (Edit(1, 1), Edit(20, 5), Edit(200, 5))
+_BASE_CALLS, _CHANGED_CALLS, _RERUN_CALLS = 12, 8, 10
+
+
+@dataclass(slots=True)
+class Results:
+    """Measurements by contestant, one entry a round."""
+
+    of: defaultdict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+
+    def best(self, name: str) -> float | None:
+        """The smallest number of seconds, or None when it was not measured."""
+        return min((found["seconds"] for found in self.of[name]), default=None)
+
+
+class Contest:
+    """Runs what the chosen rows need."""
+
+    def __init__(self, shop: Workshop, place: Place, rows: set[str]) -> None:
+        self._shop, self._place, self._rows = shop, place, rows
+        self._results = Results()
+        self._bound = 0
+        self._has_peer = place.is_real and peer.version(shop.peer_python) is not None
+
+    def run(self) -> list[Row]:
+        """Measure round by round, then judge."""
+        for number in range(self._shop.rounds):
+            say(f"Round {number + 1} of {self._shop.rounds} against {self._place.name}")
+            if self._rows & {"first", "rerun", "changed"}:
+                self._ours("", jobs=None)
+            if self._rows & {"one", "calls"}:
+                self._ours(", one connection", jobs=1)
+            if self._has_peer and self._rows & {"first", "rerun"}:
+                self._peer()
+            if self._shop.odoo_shell and "one" in self._rows:
+                self._in_process()
+        if "first" in self._rows:
+            self._pattern()
+        judges = {
+            "first": self._first,
+            "one": self._one_connection,
+            "rerun": self._rerun,
+            "changed": self._changed,
+            "calls": self._calls,
+        }
+        return [row for name in ROWS if name in self._rows for row in judges[name]()]
+
+    @contextmanager
+    def _ground(self) -> Iterator[tuple[Shape, Path]]:
+        """A seed with refs of its own, written to a folder; removed from Odoo afterwards."""
+        place = self._place
+        shape = Shape(10, self._shop.new_prefix(), place.companies, place.people)
+        folder = self._shop.new_folder()
+        write_seed(folder, shape)
+        transport = place.connect()
+        try:
+            yield shape, folder
+            found = held(transport, shape.prefix)
+            if found != (shape.tasks, shape.projects * EDGES_PER_PROJECT):
+                raise RuntimeError(f"{found} tasks and dependencies in Odoo are not the seed's")
+        finally:
+            for words in clean(transport, shape.prefix):
+                say(f"  left in Odoo: {words}")
+            transport.close()
+
+    def _note(self, name: str, found: dict[str, Any]) -> None:
+        self._results.of[name].append(found)
+        say(f"  {name}: {seconds(found['seconds'])}")
+
+    def _ours(self, label: str, jobs: int | None) -> None:
+        with self._ground() as (shape, folder):
+            environ = {**self._place.environ, "SUPABASE_DB_URL": self._shop.new_database()}
+
+            def seed() -> dict[str, Any]:
+                return call("ours.seed", environ, seed_dir=str(folder), jobs=jobs)
+
+            self._bound = _bound(folder)
+            self._note(f"first{label}", seed())
+            if jobs is not None:
+                return
+            self._note("rerun", seed())
+            for edit in EDITS if "changed" in self._rows else ():
+                write_seed(folder, shape, edit)
+                self._note(f"{edit.count} changed", seed())
+
+    def _peer(self) -> None:
+        with self._ground() as (_, folder):
+            csv_folder = self._shop.new_folder()
+            files = peer.write_files(csv_folder, folder, self._place)
+            self._note("peer", peer.load(self._shop.peer_python, csv_folder, files))
+            if "rerun" in self._rows:
+                self._note("peer's rerun", peer.load(self._shop.peer_python, csv_folder, files))
+
+    def _in_process(self) -> None:
+        with self._ground() as (_, folder):
+            login = self._place.environ["ODOO_USER"]
+            spent = in_process.seed(self._shop.odoo_shell or "", folder, login)
+            self._note("in-process", {"seconds": spent})
+
+    def _pattern(self) -> None:
+        with self._ground() as (_, folder):
+            environ = {**self._place.environ, "SUPABASE_DB_URL": self._shop.new_database()}
+            self._note("pattern", call("pattern.seed", environ, seed_dir=str(folder)))
+
+    def _compared(self, case: str, mine: str, other: str, limit: float, words: str) -> Row:
+        """A row on how our time relates to another's. Times are judged on a real server only."""
+        must = f"≤ {limit:g} × {words}"
+        ours, theirs = self._results.best(mine), self._results.best(other)
+        if ours is None or theirs is None:
+            told = f"{seconds(ours)} alone" if ours else "–"
+            return Row(case, must, told, "not judged")
+        measured = f"{ratio(ours / theirs)} ({seconds(ours)} against {seconds(theirs)})"
+        judged: Verdict = verdict(ours / theirs, limit) if self._place.is_real else "not judged"
+        return Row(case, must, measured, judged)
+
+    def _first(self) -> list[Row]:
+        return [
+            self._compared("First seed", "first", "peer", 0.30, "odoo-import-export-client"),
+            self._compared("First seed", "first", "pattern", 0.04, "the pattern document's flow"),
+        ]
+
+    def _one_connection(self) -> list[Row]:
+        case, mine = "First seed, one connection", "first, one connection"
+        return [self._compared(case, mine, "in-process", 1.15, "the same creates in-process")]
+
+    def _rerun(self) -> list[Row]:
+        found = self._results.of["rerun"][0]
+        calls, writes = found["calls"], found["writes"]
+        case = "Rerun, nothing changed"
+        return [
+            Row(
+                case,
+                f"≤ {_RERUN_CALLS} calls, 0 writes",
+                f"{calls} calls, {writes} writes",
+                verdict(calls + 1000 * writes, _RERUN_CALLS),
+            ),
+            self._compared(case, "rerun", "peer's rerun", 0.05, "the peer's rerun"),
+        ]
+
+    def _changed(self) -> Iterator[Row]:
+        for edit in EDITS:
+            found = self._results.of[f"{edit.count} changed"][0]
+            extra = found["calls"] - edit.values
+            yield Row(
+                f"{edit.count} changed tasks of 1,000, {edit.values} sets of new values",
+                f"≤ {_CHANGED_CALLS} + {edit.values} calls",
+                f"{extra} + {edit.values} calls, {found['writes']} of them writes; "
+                f"{seconds(self._results.best(f'{edit.count} changed') or 0)}",
+                verdict(extra, _CHANGED_CALLS),
+            )
+
+    def _calls(self) -> list[Row]:
+        calls = self._results.of["first, one connection"][0]["calls"]
+        told = f"{calls} calls"
+        if side_by_side := self._results.of["first"]:
+            told += f" ({side_by_side[0]['calls']} over several connections)"
+        must = f"≤ {_BASE_CALLS} + levels × chunks = {_BASE_CALLS + self._bound}"
+        judged = verdict(calls, _BASE_CALLS + self._bound)
+        return [Row("Calls of a first seed, one connection", must, told, judged)]
+
+
+def _bound(folder: Path) -> int:
+    """The sum over the levels of the chunks that their tasks need."""
+    tasks = content_of(SeedFolder(folder).read()).seed.tasks
+    return sum(ceil(len(level) / CHUNK) for level in in_process.levels(tasks))

@@ -1,0 +1,60 @@
+"""Our side of each comparison: the pipeline's own functions, timed from outside."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bench.traffic import counted
+from odoo_seed import pipeline, wiring
+from odoo_seed.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from odoo_seed.ports import SeedStore
+
+
+class Silent:
+    """A ports.Progress that says nothing."""
+
+    def step(self, what: str, total: int) -> None:
+        """See ports.Progress."""
+
+    def advance(self, done: int) -> None:
+        """See ports.Progress."""
+
+
+@contextmanager
+def opened(seed_dir: str) -> Iterator[tuple[Settings, SeedStore]]:
+    """The settings of this process, and the store with all migrations applied."""
+    folder = Path(seed_dir)
+    settings = Settings.read(os.environ, folder, folder)
+    wiring.migrate(settings)
+    with wiring.store(settings) as store:
+        yield settings, store
+
+
+def seed(seed_dir: str, jobs: int | None = None) -> dict[str, Any]:
+    """Load (not timed), then seed Odoo: from reading the database to the finished run.
+
+    Args:
+        jobs: Connections; None lets the pipeline choose, as it does by default.
+
+    Returns:
+        Seconds, the traffic and the counts of the run.
+    """
+    with opened(seed_dir) as (settings, store):
+        pipeline.load(wiring.seed_files(settings), store)
+        with counted() as traffic, wiring.odoo_writer(settings, "default") as odoo:
+            begun = time.perf_counter()
+            done = pipeline.seed(store, odoo, Silent(), pipeline.Scope(jobs=jobs))
+            seconds = time.perf_counter() - begun
+    if done.run.status != "success":
+        bad = [item for item in done.run.items if item.error]
+        raise RuntimeError(f"{done.run.status}: {done.run.error} {bad[:3]}")
+    return {"seconds": seconds, "counts": dict(done.run.counts), **asdict(traffic)}
