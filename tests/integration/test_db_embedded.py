@@ -255,6 +255,26 @@ def test_a_lost_password_is_said_with_its_remedy(embedded_home: Path) -> None:
     wait_until_gone(embedded_home)
 
 
+def test_damaged_data_are_said_with_the_servers_own_words(embedded_home: Path) -> None:
+    with EmbeddedPostgres(embedded_home, durable=False):
+        pass
+    (embedded_home / "pg" / "PG_VERSION").unlink()
+    with pytest.raises(DatabaseError, match="is not a valid data directory") as caught:
+        EmbeddedPostgres(embedded_home).__enter__()
+    assert "postgres.log" in caught.value.remedy
+    wait_until_gone(embedded_home)
+
+
+def test_root_leaves_a_users_home_to_the_user(embedded_home: Path) -> None:
+    if os.geteuid() == 0:
+        os.chown(embedded_home, 65534, 65534)
+    with EmbeddedPostgres(embedded_home, durable=False):
+        pass
+    owner = embedded_home.stat().st_uid
+    assert (embedded_home / "pg").stat().st_uid == owner
+    assert (embedded_home / "postgres.password").stat().st_uid == owner
+
+
 def test_a_home_that_is_a_file_is_said_with_its_remedy(embedded_home: Path) -> None:
     (embedded_home / "file").touch()
     with pytest.raises(DatabaseError, match=r"cannot use .*file: File exists") as caught:

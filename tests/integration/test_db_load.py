@@ -14,6 +14,7 @@ from db_content import CONTENT, FILE, TASKS, added, changed, without
 from odoo_seed.core.model import Program, Seed, SeedAndPolicy, Source, Task
 from odoo_seed.core.policy import Policy
 from odoo_seed.core.runs import LoadCounts
+from odoo_seed.edges.postgres import rows
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.errors import DatabaseError
 
@@ -68,6 +69,35 @@ def test_what_was_loaded_is_read_back(store: PostgresStore) -> None:
 
 def test_an_empty_database_reads_as_an_empty_seed(store: PostgresStore) -> None:
     assert store.read_seed() == SeedAndPolicy(Seed(), Policy())
+
+
+def test_a_seed_is_read_as_of_one_moment(
+    store: PostgresStore, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.load(CONTENT, "c1")
+    real = rows.to_program
+    other = PostgresStore(database_url)
+
+    def to_program(row: dict[str, object]) -> Program:
+        other.load(changed(CONTENT, "T1", name="Loaded meanwhile"), "c2")
+        return real(row)
+
+    monkeypatch.setattr(rows, "to_program", to_program)
+    with other:
+        assert store.read_seed() == CONTENT
+
+
+@pytest.mark.parametrize("policy", ['{"guards": 5}', '{"ownership": {"task": 1}}'])
+def test_a_policy_row_that_is_none_is_said(
+    store: PostgresStore, connection: psycopg.Connection[tuple[object, ...]], policy: str
+) -> None:
+    store.load(CONTENT, "c1")
+    connection.execute("update odoo_seed.policy set policy = %s", [policy])
+    with pytest.raises(DatabaseError, match="not a policy") as caught:
+        store.read_seed()
+    assert "odoo-seed load" in caught.value.remedy
+    store.load(CONTENT, "c2")
+    assert store.read_seed() == CONTENT
 
 
 def test_the_counts_tell_created_updated_unchanged_and_removed(store: PostgresStore) -> None:

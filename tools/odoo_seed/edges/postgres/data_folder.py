@@ -57,6 +57,8 @@ def _initialise(runner: Account, draft: Path, password: Path, *, durable: bool) 
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secret)
     runner.own(draft / "password")
+    if runner.switch:  # the kept one belongs to whom the home belongs to
+        os.chown(password, password.parent.stat().st_uid, password.parent.stat().st_gid)
     command = [
         str(programs(runner) / "initdb"),
         f"--pgdata={draft / 'pg'}",

@@ -63,11 +63,16 @@ class Account:
 
 
 def account(data: Path) -> Account:
-    """Return whom the server of a data folder runs as: its owner, or `nobody` in place of root."""
+    """Return whom the server of a data folder runs as.
+
+    Root takes the owner of the data or else of the home, so that they can go on using it, and
+    `nobody` where that is root.
+    """
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid(), switch=False)
-    if data.exists() and (status := data.stat()).st_uid != 0:
-        return Account(status.st_uid, status.st_gid, switch=True)
+    for path in (data, data.parent):
+        if path.exists() and (status := path.stat()).st_uid != 0:
+            return Account(status.st_uid, status.st_gid, switch=True)
     try:
         nobody = pwd.getpwnam("nobody")
     except KeyError as error:

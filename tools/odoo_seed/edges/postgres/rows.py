@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from odoo_seed.core.model import Milestone, Program, Project, Source, Stage, Task
 from odoo_seed.core.policy import Guards, Policy
+from odoo_seed.errors import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -164,11 +165,21 @@ def policy_to_json(policy: Policy) -> dict[str, Any]:
 
 
 def policy_from_json(stored: Mapping[str, Any]) -> Policy:
-    """Return the policy; what this version does not know is left out."""
+    """Return the policy; what this version does not know is left out.
+
+    Raises:
+        DatabaseError: Somebody wrote something else into the row.
+    """
     known = {one.name for one in fields(Guards)}
-    guards = {name: value for name, value in stored.get("guards", {}).items() if name in known}
+    try:
+        guards = {name: value for name, value in stored.get("guards", {}).items() if name in known}
+        ownership = {kind: dict(owners) for kind, owners in stored.get("ownership", {}).items()}
+    except (AttributeError, TypeError, ValueError) as error:
+        raise DatabaseError(
+            "The row in odoo_seed.policy is not a policy.", remedy="Run `odoo-seed load`."
+        ) from error
     return Policy(
         time_zone=stored.get("time_zone", Policy().time_zone),
-        ownership=stored.get("ownership", {}),
+        ownership=ownership,
         guards=Guards(**guards),
     )

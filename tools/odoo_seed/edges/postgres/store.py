@@ -58,6 +58,7 @@ class PostgresStore:
         """Return all rows that are not removed, and the policy, in stable order."""
         sql = queries("seed")
         with self._transaction() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            cursor.execute(sql["snapshot"])
             programs = tuple(map(rows.to_program, cursor.execute(sql["read_program"])))
             projects = tuple(map(rows.to_project, cursor.execute(sql["read_project"])))
             milestones = tuple(map(rows.to_milestone, cursor.execute(sql["read_milestone"])))
@@ -110,6 +111,7 @@ class PostgresStore:
     def read_shadow(self, target: str) -> Shadow:
         """Return the mirror, and why it is stale if so."""
         with self._transaction() as connection:
+            connection.execute(queries("seed")["snapshot"])
             return shadow.read_shadow(connection, target)
 
     def lock(self, target: str, holder: str) -> AbstractContextManager[None]:

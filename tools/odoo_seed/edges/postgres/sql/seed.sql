@@ -1,5 +1,9 @@
 -- Reading the seed. Removed rows are no part of it. Order: as in the files, then what came by hand.
 
+-- snapshot --
+-- What follows in this transaction sees one state, whatever is loaded meanwhile.
+set transaction isolation level repeatable read, read only
+
 -- read_program --
 select
     slug, name, program_type, parent_slug, description, active, source_path, source_line,
