@@ -13,7 +13,7 @@ from odoo_seed.sandbox.exceptions import AccessDenied, SqlError, UserError
 from odoo_seed.sandbox.mail import SUBTYPES, Plain
 from odoo_seed.sandbox.model import Model
 from odoo_seed.sandbox.project import Milestone, Project, Stage, Tags
-from odoo_seed.sandbox.schema import models
+from odoo_seed.sandbox.schema_models import models
 from odoo_seed.sandbox.task import Task
 from odoo_seed.sandbox.tracking import log_changes
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from odoo_seed.sandbox.exceptions import MissingError, UserError, ValidationError, constraint
-from odoo_seed.sandbox.mail import PROJECT_TASK_CREATED, TASK_CREATED, Thread, assigned_users
+from odoo_seed.sandbox.exceptions import UserError, ValidationError, constraint
+from odoo_seed.sandbox.mail import PROJECT_TASK_CREATED, TASK_CREATED, assigned_users
 from odoo_seed.sandbox.schema import CLOSED
+from odoo_seed.sandbox.task_computed import TaskComputed
 from odoo_seed.sandbox.task_state import reaches_itself, recompute_states
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _PERSONAL = (
 )  # fmt: skip
 
 
-class Task(Thread):
+class Task(TaskComputed):
     """project.task."""
 
     creation_subtype = TASK_CREATED
@@ -45,7 +46,7 @@ class Task(Thread):
             self._prepare(vals, first_stage)
         quiet = self.env.with_context(mail_create_nosubscribe=True)
         model = quiet["project.task"]
-        ids = Thread.create_all(model, vals_list)
+        ids = TaskComputed.create_all(model, vals_list)
         for record_id, vals in zip(ids, vals_list, strict=True):
             self._after_create(record_id, vals)
         return ids
@@ -57,15 +58,15 @@ class Task(Thread):
             self._milestone(ids, vals)
         if vals.get("parent_id") in ids:
             raise UserError("Sorry. You can't set a task as its parent task.")
-        before = {one: set(self._assignees(one)) for one in ids} if "user_ids" in vals else {}
+        before = {one: set(self.assignees(one)) for one in ids} if "user_ids" in vals else {}
         told = self._told_of_transfer(vals)
         if "stage_id" in vals:
             if "project_id" not in vals and any(not self.rows[one]["project_id"] for one in ids):
                 raise UserError("You can only set a personal stage on a private task.")
-            vals |= self._stage_dates(vals["stage_id"])
+            vals |= self.stage_dates(vals["stage_id"])
         if vals.get("parent_id", True) is False:
             vals["display_in_project"] = True
-        linked = self._other_side(ids) if "dependent_ids" in vals else set()
+        linked = self.blocked_by(ids) if "dependent_ids" in vals else set()
         super().write_all(ids, vals)
         self._recompute(ids, vals, linked)
         if "user_ids" in vals:
@@ -77,7 +78,7 @@ class Task(Thread):
 
     def unlink_all(self, ids: list[int]) -> None:
         """Subtasks go along; what depended on them is recomputed."""
-        every = list(dict.fromkeys([*ids, *self._descendants(ids)]))
+        every = list(dict.fromkeys([*ids, *self.descendants(ids)]))
         links = self.env.db.links["task_dependencies_rel"]
         freed = {other for one in every for other in links.of(1, one)} - set(every)
         super().unlink_all(every)
@@ -98,7 +99,7 @@ class Task(Thread):
             mail_auto_subscribe_no_notify=True, mail_create_nosubscribe=True, mail_create_nolog=True
         )
         copies: dict[int, int] = {}
-        for one in [*ids, *self._descendants(ids)]:
+        for one in [*ids, *self.descendants(ids)]:
             row = self.rows[one]
             vals = {"name": row["name"] + suffix} | default
             vals["display_in_project"] = row["display_in_project"]
@@ -152,16 +153,6 @@ class Task(Thread):
         del record_id
         return '<div summary="o_mail_notification"><p>A new task has been created</p></div>'
 
-    def compute_is_closed(self, record_id: int) -> bool:
-        """Done or cancelled."""
-        return self.rows[record_id]["state"] in CLOSED
-
-    def compute_allow_task_dependencies(self, record_id: int) -> bool:
-        """The project's setting."""
-        project = self.rows[record_id]["project_id"]
-        row = self.env.db.rows["project.project"].get(project, {})
-        return bool(row.get("allow_task_dependencies"))
-
     def _prepare(self, vals: Vals, first_stage: dict[int, object]) -> None:
         project_id = vals.get("project_id") or self.env.context.get("default_project_id")
         if vals.get("user_ids"):
@@ -180,16 +171,16 @@ class Task(Thread):
             vals.setdefault("company_id", project.rows[project_id]["company_id"])
         if "stage_id" not in vals:
             if project_id not in first_stage:
-                first_stage[project_id] = self._first_stage(project_id, "fold, sequence, id")
+                first_stage[project_id] = self.first_stage(project_id, "fold, sequence, id")
             vals["stage_id"] = first_stage[project_id]
         if vals["stage_id"]:
-            vals |= self._stage_dates(vals["stage_id"])
+            vals |= self.stage_dates(vals["stage_id"])
         if parent and parent["project_id"] == project_id:
             vals.setdefault("milestone_id", parent["milestone_id"])
 
     def _after_create(self, record_id: int, vals: Vals) -> None:
         row, context = self.rows[record_id], self.env.context
-        users = self._assignees(record_id)
+        users = self.assignees(record_id)
         self._personal_stages(users)
         if not context.get("mail_auto_subscribe_no_notify"):
             self._tell_assigned(record_id, users - {self.env.uid})
@@ -200,28 +191,28 @@ class Task(Thread):
             self.subscribe(record_id, list(parents))
         self.subscribe(record_id, [self.env.partner_id])
         if "dependent_ids" in vals:
-            recompute_states(self.env, self._other_side([record_id]), keep=set())
+            recompute_states(self.env, self.blocked_by([record_id]), keep=set())
 
     def _recompute(self, ids: list[int], vals: Vals, linked: set[int]) -> None:
         """What the write makes Odoo compute anew, in its order: project, stage, state."""
         moved = set(ids) if {"project_id", "parent_id"} & set(vals) else set()
         if "parent_id" in vals and "project_id" not in vals:
             for one in ids:
-                self._follow_parent(one)
-        family = self._descendants(moved)
+                self.follow_parent(one)
+        family = self.descendants(moved)
         for one in family:
-            self._follow_parent(one)
+            self.follow_parent(one)
         for one in [*sorted(moved), *family]:
             if one not in moved or "project_id" in vals:
-                self._show_in_project(one)
+                self.show_in_project(one)
             if one not in moved or "stage_id" not in vals:
-                self._fit_stage(one)
+                self.fit_stage(one)
             if one not in moved or "milestone_id" not in vals:
-                self._fit_milestone(one)
-            self._fit_company(one)
+                self.fit_milestone(one)
+            self.fit_company(one)
         cause = {"stage_id", "project_id", "parent_id", "depend_on_ids", "state"} & set(vals)
         touched = (set(ids) if cause else set()) | set(family) | linked
-        touched |= self._other_side(ids) if "dependent_ids" in vals else set()
+        touched |= self.blocked_by(ids) if "dependent_ids" in vals else set()
         recompute_states(self.env, touched, keep=set(ids) if "state" in vals else set())
 
     def _settle_states(self, ids: list[int], vals: Vals) -> None:
@@ -253,7 +244,7 @@ class Task(Thread):
                     self.write_all(right, {"milestone_id": wanted})
                 return
         for one in ids:
-            for child in sorted(self._children(one) - set(ids)):
+            for child in sorted(self.children(one) - set(ids)):
                 row = self.rows[child]
                 same = row["milestone_id"] == self.rows[one]["milestone_id"]
                 fills = milestone and not row["milestone_id"]
@@ -269,7 +260,7 @@ class Task(Thread):
 
     def _assigned(self, ids: list[int], before: dict[int, set[int]]) -> None:
         for one in ids:
-            users = self._assignees(one)
+            users = self.assignees(one)
             self._personal_stages(users)
             if not users or not before[one]:
                 value = self.env.now() if users else False
@@ -292,73 +283,3 @@ class Task(Thread):
                     {"name": name, "fold": fold, "sequence": n, "user_id": user}
                     for n, (name, fold) in enumerate(_PERSONAL, 1)
                 ])  # fmt: skip
-
-    def _stage_dates(self, stage_id: int) -> Vals:
-        stages = self.env.db.rows["project.task.type"]
-        if stage_id and stage_id not in stages:
-            raise MissingError.of("project.task.type", stage_id, self.env.uid)
-        now = self.env.now()
-        folded = bool(stage_id) and stages[stage_id]["fold"]
-        return {"date_end": now if folded else False, "date_last_stage_update": now}
-
-    def _first_stage(self, project_id: int, order: str, *, unfolded: bool = False) -> object:
-        domain: list[object] = [("project_ids", "=", project_id)]
-        if unfolded:
-            domain.append(("fold", "=", False))
-        found = self.env.sudo()["project.task.type"].search(domain, limit=1, order=order)
-        return found[0] if found else False
-
-    def _follow_parent(self, record_id: int) -> None:
-        row = self.rows[record_id]
-        parent = self.rows.get(row["parent_id"] or 0)
-        if parent and not row["display_in_project"] and parent["project_id"] != row["project_id"]:
-            self.env.db.put(self.name, record_id, "project_id", parent["project_id"])
-
-    def _show_in_project(self, record_id: int) -> None:
-        row = self.rows[record_id]
-        parent = self.rows.get(row["parent_id"] or 0)
-        if not row["project_id"] or not parent or parent["project_id"] != row["project_id"]:
-            self.env.db.put(self.name, record_id, "display_in_project", True)
-
-    def _fit_stage(self, record_id: int) -> None:
-        row = self.rows[record_id]
-        project = row["project_id"]
-        stages = self.env.db.links["project_task_type_rel"].of(1, project or 0)
-        if not project:
-            self.env.db.put(self.name, record_id, "stage_id", False)
-        elif row["stage_id"] not in stages:
-            stage = self._first_stage(project, "sequence, id", unfolded=True)
-            self.env.db.put(self.name, record_id, "stage_id", stage)
-
-    def _fit_milestone(self, record_id: int) -> None:
-        row = self.rows[record_id]
-        milestone = self.env.db.rows["project.milestone"].get(row["milestone_id"] or 0, {})
-        if milestone.get("project_id", False) != row["project_id"]:
-            parent = self.rows.get(row["parent_id"] or 0)
-            same = parent and parent["project_id"] == row["project_id"]
-            taken = parent["milestone_id"] if parent and same else False
-            self.env.db.put(self.name, record_id, "milestone_id", taken)
-
-    def _fit_company(self, record_id: int) -> None:
-        project = self.env.db.rows["project.project"].get(self.rows[record_id]["project_id"])
-        if project:
-            self.env.db.put(self.name, record_id, "company_id", project["company_id"])
-
-    def _assignees(self, record_id: int) -> set[int]:
-        return set(self.env.db.links["project_task_user_rel"].of(0, record_id))
-
-    def _other_side(self, ids: Iterable[int]) -> set[int]:
-        links = self.env.db.links["task_dependencies_rel"]
-        return {other for one in ids for other in links.of(1, one)}
-
-    def _children(self, record_id: int) -> set[int]:
-        return set(self.env.db.pointers[self.name]["parent_id"].get(record_id, ()))
-
-    def _descendants(self, ids: Iterable[int]) -> list[int]:
-        """Subtasks at any depth, parents first."""
-        found: dict[int, None] = {}
-        level = list(ids)
-        while level:
-            level = [c for one in level for c in sorted(self._children(one)) if c not in found]
-            found |= dict.fromkeys(level)
-        return list(found)
