@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from odoo_seed.edges.postgres import embedded, programs
+from odoo_seed.edges.postgres import data_folder, embedded, programs
 from odoo_seed.edges.postgres.embedded import EmbeddedPostgres
 from odoo_seed.errors import DatabaseError
 
@@ -323,6 +323,41 @@ def test_a_home_in_a_closed_folder_works_and_the_folder_stays_closed(
             rows(server.url, "create table if not exists public.kept ()")
     assert closed.stat().st_mode & 0o777 == 0o700
     assert (closed / "home" / "pg").is_symlink() == (os.geteuid() == 0)
+
+
+def test_data_kept_apart_go_when_their_home_is_gone(
+    embedded_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = embedded_home / "private"
+    monkeypatch.setattr(programs, "PRIVATE", private)
+    monkeypatch.setattr(data_folder, "account", lambda _data: unable)
+    me = programs.account(embedded_home)
+
+    class Unable(programs.Account):
+        """Whoever cannot reach what does not lie in the private folder."""
+
+        def can_reach(self, path: Path) -> bool:
+            return path.is_relative_to(private)
+
+    unable = Unable(me.uid, me.gid, me.switch)
+    monkeypatch.setattr(data_folder, "programs", lambda _runner: programs.programs(me))
+    kept, removed = embedded_home / "kept", embedded_home / "removed"
+    for home in (kept, removed):
+        with EmbeddedPostgres(home, durable=False):
+            pass
+    shutil.rmtree(removed)
+    assert len(list(private.iterdir())) == 2
+    with EmbeddedPostgres(embedded_home / "next", durable=False):
+        pass
+    left = {path / "pg" for path in private.iterdir()}
+    assert left == {(kept / "pg").resolve(), (embedded_home / "next" / "pg").resolve()}
+    # On another disk than it was, and now not there: perhaps only not mounted.
+    note = (kept / "pg").resolve().parent / "home"
+    note.write_bytes(b"0 " + os.fsencode(kept))
+    shutil.rmtree(kept)
+    with EmbeddedPostgres(embedded_home / "last", durable=False):
+        pass
+    assert note.exists()
 
 
 def test_programs_in_a_closed_folder_are_copied_once(

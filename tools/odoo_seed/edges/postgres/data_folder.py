@@ -35,6 +35,7 @@ def make_data(home: Path, data: Path, password: Path, *, durable: bool) -> None:
     draft = _draft(home, runner)
     if not runner.can_reach(draft):
         draft.rmdir()
+        _sweep(private_folder())
         draft = _draft(private_folder(), runner)
     _initialise(runner, draft, password, durable=durable)
     if draft.parent == home:
@@ -42,6 +43,18 @@ def make_data(home: Path, data: Path, password: Path, *, durable: bool) -> None:
         draft.rmdir()
     else:
         data.symlink_to(draft / "pg")
+        (draft / "home").write_bytes(b"%d %s" % (home.stat().st_dev, os.fsencode(home)))
+
+
+def _sweep(folder: Path) -> None:
+    """Remove data kept apart whose home was removed; a disk that is not mounted may come back."""
+    for note in folder.glob("new-*/home"):
+        device, name = note.read_bytes().split(b" ", 1)
+        home = Path(os.fsdecode(name))
+        there = next(path for path in (home, *home.parents) if path.exists())
+        linked = (home / "pg").resolve() == note.parent / "pg"
+        if not linked and there.stat().st_dev == int(device):
+            shutil.rmtree(note.parent, ignore_errors=True)
 
 
 def _draft(parent: Path, runner: Account) -> Path:
