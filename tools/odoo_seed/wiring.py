@@ -5,19 +5,26 @@ from __future__ import annotations
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+from odoo_seed.core.doctor import Trouble
+from odoo_seed.core.doctor_database import DatabaseFacts
+from odoo_seed.core.doctor_odoo import OdooFacts
+from odoo_seed.edges.odoo import doctor as odoo_doctor
 from odoo_seed.edges.odoo import prepare as odoo_prepare
 from odoo_seed.edges.odoo.reading import OdooReading
 from odoo_seed.edges.odoo.target import OdooTarget
 from odoo_seed.edges.odoo.transport import open_transport
 from odoo_seed.edges.odoo.writing import OdooWriting
+from odoo_seed.edges.postgres import doctor as database_doctor
 from odoo_seed.edges.postgres import migrate as migrations
 from odoo_seed.edges.postgres.embedded import EmbeddedPostgres
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.edges.seed_files.folder import SeedFolder
+from odoo_seed.errors import DatabaseError, OdooSeedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from odoo_seed.core.doctor_seed import Wanted
     from odoo_seed.edges.odoo.transport import Transport
     from odoo_seed.ports import OdooReader, OdooWriter, SeedFiles, SeedStore
     from odoo_seed.settings import Settings
@@ -45,10 +52,9 @@ def store(settings: Settings) -> Iterator[SeedStore]:
         yield opened
 
 
-@contextmanager
-def _transport(settings: Settings, target: str) -> Iterator[Transport]:
+def _odoo_target(settings: Settings, target: str) -> OdooTarget:
     odoo = settings.odoo(target)
-    described = OdooTarget(
+    return OdooTarget(
         url=odoo.url,
         database=odoo.database,
         user=odoo.user,
@@ -56,7 +62,11 @@ def _transport(settings: Settings, target: str) -> Iterator[Transport]:
         protocol=odoo.protocol,
         ca_file=odoo.ca_file,
     )
-    with closing(open_transport(described)) as transport:
+
+
+@contextmanager
+def _transport(settings: Settings, target: str) -> Iterator[Transport]:
+    with closing(open_transport(_odoo_target(settings, target))) as transport:
         yield transport
 
 
@@ -84,3 +94,24 @@ def migrate(settings: Settings) -> Sequence[str]:
     """Apply what is missing of the migrations; return their versions."""
     with database(settings) as url:
         return migrations.migrate(url, migrations.migrations_folder())
+
+
+def database_facts(settings: Settings) -> DatabaseFacts:
+    """What `doctor` examines of the database; an embedded one is not made for that."""
+    if not settings.database_url and (facts := database_doctor.not_made_yet(settings.home)):
+        return facts
+    try:
+        with database(settings) as url:
+            return database_doctor.gather(url)
+    except DatabaseError as error:
+        return DatabaseFacts(place=Trouble.of(error))
+
+
+def odoo_facts(settings: Settings, target: str, wanted: Wanted | None) -> OdooFacts:
+    """What `doctor` examines of Odoo, and of what a seed names there."""
+    try:
+        described = _odoo_target(settings, target)
+        with closing(open_transport(described)) as transport:
+            return odoo_doctor.gather(described, transport, wanted)
+    except OdooSeedError as error:
+        return OdooFacts(settings=Trouble.of(error))

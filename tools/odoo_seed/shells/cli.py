@@ -8,7 +8,6 @@ import shlex
 import signal
 import socket
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,18 +16,20 @@ from odoo_seed import __version__, pipeline, wiring
 from odoo_seed.core import problem_report, report_plan, report_run
 from odoo_seed.core import summary as report_summary
 from odoo_seed.core.escape import plain
-from odoo_seed.errors import UsageError
-from odoo_seed.settings import Settings
 from odoo_seed.shells import options
+from odoo_seed.shells.doctor import doctor
+from odoo_seed.shells.environment import settings_of as _settings
 from odoo_seed.shells.frame import Verbs, run_command, show
 from odoo_seed.shells.progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from odoo_seed.core.report_run import SeedResult
     from odoo_seed.core.verify import Verification
     from odoo_seed.pipeline import Scope
+    from odoo_seed.settings import Settings
 
 _REPORTS = {
     "text": problem_report.problems_as_text,
@@ -37,16 +38,6 @@ _REPORTS = {
 }
 _PARTIAL = 3
 _CHANGES = 2
-
-
-def _settings(seed_dir: Path | None = None) -> Settings:
-    try:
-        folder = Path.cwd()
-    except OSError:
-        raise UsageError(
-            "The working folder is gone.", remedy="Change to a folder that exists."
-        ) from None
-    return Settings.read(os.environ, folder, seed_dir)
 
 
 def _scope(
@@ -103,6 +94,9 @@ def prepare(target: str) -> None:
     """Create the field x_external_ref in Odoo, where it is missing."""
     done = wiring.prepare_odoo(_settings(), target)
     click.echo(f"Created x_external_ref on {' and '.join(done)}." if done else "Odoo is ready.")
+
+
+cli.add_command(doctor)
 
 
 @cli.command()

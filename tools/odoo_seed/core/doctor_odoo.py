@@ -1,0 +1,302 @@
+"""What Odoo and the user that we log in as must be like, whatever the seed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from odoo_seed.core.doctor import Trouble, about, failed, ok, skipped, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from odoo_seed.core.doctor import Check, Fact
+    from odoo_seed.core.live import Key
+
+OLDEST, NEWEST = 18, 19
+"""Major versions that the contract suite runs against."""
+
+_SKEW_LIMIT = 60
+"""Seconds; the Date header tells whole ones, and an answer may take a few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """x_external_ref of one model. `copied` is None when the user may not know."""
+
+    type: str
+    copied: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company that the user sees."""
+
+    odoo_id: int
+    name: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user of Odoo that the seed names. `internal` is False for portal users."""
+
+    odoo_id: int
+    active: bool
+    internal: bool
+    company_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A record that carries a ref, and the ids of its assignees or its manager."""
+
+    odoo_id: int
+    user_ids: frozenset[int]
+
+
+@dataclass(slots=True)
+class OdooFacts:
+    """What was learned of one target.
+
+    Attributes:
+        settings: The variables are set and can be used.
+        protocols: Those that this version of odoo-seed speaks.
+        version: Such as ``18.0``.
+        skew: Seconds by which Odoo's clock is ahead of ours; None when it does not tell.
+        uid: Id of the user that we log in as.
+        internal: Whether that user is an internal one.
+        company_ids: Companies that the user may work in.
+        english: Whether the language en_US is active.
+        companies: All that the user sees, archived ones included.
+        people: By lower-case login, those that the seed names and Odoo has.
+        fields: By model; None where x_external_ref is missing. A Trouble when the app Project is.
+        manager: Whether the user has the group Project / Administrator.
+        access_rights: Whether the user has the group Access Rights, which `prepare` needs.
+        features: By label of the setting: whether Odoo's users see it.
+        lacking: Pairs of model and operation that the user may not do.
+        holders: By kind and ref: the records that carry the ref.
+        stages: By project ref: names of the stages of its board.
+    """
+
+    settings: Fact[bool] = None
+    address: str = ""
+    login: str = ""
+    database: str = ""
+    protocol: str = ""
+    protocols: Sequence[str] = ()
+    version: Fact[str] = None
+    skew: float | None = None
+    uid: Fact[int] = None
+    internal: Fact[bool] = None
+    company_ids: Fact[frozenset[int]] = None
+    english: Fact[bool] = None
+    companies: Fact[tuple[Company, ...]] = None
+    people: Fact[Mapping[str, Person]] = None
+    fields: Fact[Mapping[str, Field | None]] = None
+    manager: Fact[bool] = None
+    access_rights: Fact[bool] = None
+    features: Fact[Mapping[str, bool]] = None
+    lacking: Fact[tuple[tuple[str, str], ...]] = None
+    holders: Fact[Mapping[Key, tuple[Holder, ...]]] = None
+    stages: Fact[Mapping[str, frozenset[str]]] = field(default=None)
+
+
+def usable(version: str) -> bool:
+    """Whether it is worth logging in to an Odoo of this version."""
+    return major(version) >= OLDEST
+
+
+def major(version: str) -> int:
+    """The first number of a version such as ``18.0``."""
+    return int(version.split(".", 1)[0])
+
+
+def examine_odoo(facts: OdooFacts) -> Iterator[Check]:
+    """Yield the checks in the order in which one builds on the other."""
+    yield from about("odoo settings", facts.settings, lambda _: ok("odoo settings", "complete"), "")
+    yield from about("odoo address", facts.version, lambda _: _address(facts), "odoo settings")
+    version = None if isinstance(facts.version, Trouble) else facts.version
+    yield from about("odoo version", version, _version, "odoo address")
+    yield from about("odoo protocol", version, lambda told: _protocol(facts, told), "odoo address")
+    yield from about("odoo clock", version, lambda _: _clock(facts.skew), "odoo address")
+    login = f"{facts.login} in the database {facts.database}"
+    before_login = "odoo version" if version and not usable(version) else "odoo address"
+    yield from about("odoo login", facts.uid, lambda _: ok("odoo login", login), before_login)
+    yield from about("odoo user", facts.internal, lambda yes: _user(facts, yes), "odoo login")
+    yield from about("odoo language", facts.english, _language, "odoo user")
+    yield from about("odoo app", facts.fields, lambda _: ok("odoo app", "Project"), "odoo user")
+    fields = None if isinstance(facts.fields, Trouble) else facts.fields
+    yield from about("odoo group", facts.manager, lambda yes: _group(facts, yes), "odoo app")
+    before_rights = "odoo app" if facts.manager is None else "odoo group"
+    yield from about("odoo rights", facts.lacking, _rights, before_rights)
+    yield from about("odoo field", fields, lambda found: _field(facts, found), "odoo app")
+    yield from about("odoo field copied", fields, _copied, "odoo app")
+    yield from about("odoo refs", facts.holders, _refs, "odoo field")
+
+
+def _bot(facts: OdooFacts) -> str:
+    return f"Settings → Users → {facts.login}"
+
+
+def _address(facts: OdooFacts) -> Check:
+    found = f"{facts.address} answers"
+    if facts.address.startswith("https://") or is_local(facts.address):
+        return ok("odoo address", found)
+    return warning(
+        "odoo address",
+        f"{found} without TLS: the password crosses the network in the clear",
+        "Let the server speak https, and say https:// in ODOO_URL.",
+    )
+
+
+def is_local(address: str) -> bool:
+    """Whether an http address is on this machine."""
+    host = address.split("://", 1)[-1].split("/", 1)[0]
+    return host.rsplit(":", 1)[0] in {"127.0.0.1", "localhost", "[::1]"}
+
+
+def _version(version: str) -> Check:
+    if not usable(version):
+        remedy = f"Upgrade Odoo to {OLDEST}.0 or later."
+        return failed("odoo version", f"Odoo {version} is too old", remedy)
+    if major(version) <= NEWEST:
+        return ok("odoo version", f"Odoo {version}")
+    return warning(
+        "odoo version",
+        f"Odoo {version} is newer than what odoo-seed was tried with ({OLDEST} and {NEWEST})",
+        "Look for a newer odoo-seed, and try it on a copy of the database first.",
+    )
+
+
+def _protocol(facts: OdooFacts, version: str) -> Check:
+    name, protocol = "odoo protocol", facts.protocol
+    old = protocol in {"xmlrpc", "jsonrpc"}
+    if old and major(version) > OLDEST and "json2" in facts.protocols:
+        return warning(
+            name,
+            f"{protocol}, which Odoo {version} calls deprecated in its log",
+            "Set ODOO_PROTOCOL=auto, and ODOO_PASSWORD to an API key of the user.",
+        )
+    if protocol == "xmlrpc":
+        return ok(name, "xmlrpc; ODOO_PROTOCOL=jsonrpc reads faster")
+    return ok(name, protocol)
+
+
+def _clock(skew: float | None) -> Check:
+    name = "odoo clock"
+    if skew is None:
+        return skipped(name, "the server does not tell its time")
+    if abs(skew) <= _SKEW_LIMIT:
+        return ok(name, "agrees with this machine's")
+    return warning(
+        name,
+        f"Odoo's clock is {_span(abs(skew))} {'ahead of' if skew > 0 else 'behind'} this machine's",
+        "Set both clocks by NTP; times in reports and deadlines of today are off until then.",
+    )
+
+
+def _span(seconds: float) -> str:
+    for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
+
+
+def _user(facts: OdooFacts, internal: bool) -> Check:
+    if internal:
+        return ok("odoo user", "active and internal")
+    return failed(
+        "odoo user",
+        f"{facts.login} is a portal or public user",
+        f"{_bot(facts)} → User Type: Internal User, or name another user in ODOO_USER.",
+    )
+
+
+def _language(active: bool) -> Check:
+    if active:
+        return ok("odoo language", "en_US is active")
+    return warning(
+        "odoo language",
+        "en_US is not active: names are read and written in it, so what users of other languages "
+        "see may differ",
+        "Settings → Translations → Languages → English (US) → Activate.",
+    )
+
+
+def _group(facts: OdooFacts, manager: bool) -> Check:
+    if manager:
+        return ok("odoo group", "Project / Administrator")
+    return failed(
+        "odoo group",
+        f"{facts.login} lacks the group Project / Administrator",
+        f"{_bot(facts)} → Project: Administrator.",
+    )
+
+
+def _rights(lacking: tuple[tuple[str, str], ...]) -> Check:
+    if not lacking:
+        return ok("odoo rights", "read, write and create on all models that are written")
+    by_model: defaultdict[str, list[str]] = defaultdict(list)
+    for model, operation in lacking:
+        by_model[model].append(operation)
+    told = "; ".join(f"no {', no '.join(names)} on {model}" for model, names in by_model.items())
+    return failed(
+        "odoo rights",
+        told,
+        "Settings → Technical → Access Rights (in developer mode): allow it there to the group "
+        "Project / Administrator.",
+    )
+
+
+def _field(facts: OdooFacts, fields: Mapping[str, Field | None]) -> Iterator[Check]:
+    name = "odoo field"
+    missing = [model for model, found in fields.items() if found is None]
+    if missing:
+        remedy = "Run `odoo-seed prepare`."
+        if facts.access_rights is not True:
+            remedy = (
+                f"Give {facts.login} for once the right to make it ({_bot(facts)} → "
+                "Administration: Access Rights) and run `odoo-seed prepare`, or let an "
+                "administrator install the module odoo_seed_ref."
+            )
+        yield failed(name, f"x_external_ref is missing on {' and '.join(missing)}", remedy)
+    for model, found in fields.items():
+        if found is not None and found.type != "char":
+            yield failed(
+                name,
+                f"x_external_ref on {model} is of type {found.type}, not char",
+                f"Settings → Technical → Fields (in developer mode): remove x_external_ref of "
+                f"{model}, then run `odoo-seed prepare`.",
+            )
+    if all(found is not None and found.type == "char" for found in fields.values()):
+        yield ok(name, f"x_external_ref on {' and '.join(fields)}")
+
+
+def _copied(fields: Mapping[str, Field | None]) -> Check:
+    name = "odoo field copied"
+    there = {model: found.copied for model, found in fields.items() if found is not None}
+    if not there:
+        return skipped(name, "waits for “odoo field”")
+    if copied := [model for model, yes in there.items() if yes]:
+        return warning(
+            name,
+            f"duplicating a record of {' and '.join(copied)} in Odoo copies its x_external_ref too",
+            "Settings → Technical → Fields (in developer mode) → x_external_ref: untick Copied.",
+        )
+    if None in there.values():
+        return skipped(name, "only users with Access Rights can see whether copies keep the ref")
+    return ok(name, "copies of a record do not keep its ref")
+
+
+def _refs(holders: Mapping[Key, tuple[Holder, ...]]) -> Check:
+    name = "odoo refs"
+    twice = {key: same for key, same in holders.items() if len(same) > 1}
+    if not twice:
+        return ok(name, f"{len(holders)} in Odoo, none of them twice")
+    told = "; ".join(
+        f"{ref} stands on {len(same)} {kind}s: ids {', '.join(str(one.odoo_id) for one in same)}"
+        for (kind, ref), same in twice.items()
+    )
+    return failed(name, told, "Clear x_external_ref on all but one of them in Odoo.")

@@ -1,0 +1,228 @@
+"""What a seed needs to find in Odoo: companies, people, stages, settings that show its fields."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from odoo_seed.core.doctor import Trouble, about, failed, ok, skipped, warning
+from odoo_seed.core.planning import stages_of
+from odoo_seed.core.values import SeedIndex
+from odoo_seed.core.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from odoo_seed.core.doctor import Check
+    from odoo_seed.core.doctor_odoo import Company, OdooFacts, Person
+    from odoo_seed.core.live import Key
+    from odoo_seed.core.model import Project, Seed, SeedAndPolicy, Source, Task
+    from odoo_seed.core.problems import Problem
+
+MILESTONES, DEPENDENCIES = "Milestones", "Task Dependencies"
+"""Labels of Odoo's settings that show what a seed writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One record that names somebody."""
+
+    key: Key
+    company_name: str
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a seed names, of the projects that are synced.
+
+    Attributes:
+        companies: By name: one place that names it.
+        people: By lower-case login: all records that name them.
+        logins: As the seed spells them, and in lower case.
+        stages: By project ref: names in the order of the board.
+        features: Labels of the settings without which users do not see what is written.
+    """
+
+    companies: Mapping[str, Source | None]
+    people: Mapping[str, Sequence[Place]]
+    logins: frozenset[str]
+    stages: Mapping[str, Sequence[str]]
+    features: tuple[str, ...]
+
+
+def examine_seed(content: SeedAndPolicy | None, problems: Sequence[Problem], files: int) -> Check:
+    """Say whether the YAML can be used."""
+    if content is not None:
+        projects, tasks = content.seed.projects, content.seed.tasks
+        held = f"{count(len(projects), 'project')} and {count(len(tasks), 'task')}"
+        return ok("seed", f"{held} in {count(files, 'file')}")
+    errors = [problem for problem in problems if problem.severity == "error"]
+    first = f"{errors[0].location}: {errors[0].found}"
+    told = f"{count(len(errors), 'problem')}, the first at {first}"
+    return failed("seed", told, "Run `odoo-seed validate` to see each with its remedy.")
+
+
+def wanted_of(seed: Seed) -> Wanted:
+    """Collect what a seed names."""
+    index = SeedIndex(seed)
+    synced = {ref: project for ref, project in index.projects.items() if project.sync_enabled}
+    tasks = [task for task in seed.tasks if task.project_external_ref in synced]
+    companies: dict[str, Source | None] = {}
+    people: defaultdict[str, list[Place]] = defaultdict(list)
+    logins: set[str] = set()
+    records: list[Project | Task] = [*synced.values(), *tasks]
+    for record in records:
+        project = synced[getattr(record, "project_external_ref", record.external_ref)]
+        companies.setdefault(project.company_name, project.source)
+        for key, email in _people(record):
+            people[email.lower()].append(Place(key, project.company_name, record.source))
+            logins |= {email, email.lower()}
+    milestones = any(one.project_external_ref in synced for one in seed.milestones)
+    features = [MILESTONES] * milestones
+    features += [DEPENDENCIES] * any(task.depends_on_refs for task in tasks)
+    stages = {
+        ref: [stage.name for stage in stages_of(project, index)] for ref, project in synced.items()
+    }
+    return Wanted(companies, people, frozenset(logins), stages, tuple(features))
+
+
+def _people(record: Project | Task) -> Iterator[tuple[Key, str]]:
+    email = getattr(record, "manager_email", None)
+    if email:
+        yield ("project", record.external_ref), email
+    for email in getattr(record, "assignee_emails", None) or ():
+        yield ("task", record.external_ref), email
+
+
+def examine_seed_in_odoo(wanted: Wanted | None, facts: OdooFacts) -> Iterator[Check]:
+    """Yield the checks of what the seed names; all are skipped when it cannot be read."""
+    names = ("odoo companies", "odoo people", "odoo stages", "odoo features")
+    if wanted is None:
+        yield from (skipped(name, "waits for “seed”") for name in names)
+        return
+    companies, people, stages, features = names
+    yield from about(
+        companies, facts.companies, lambda seen: _companies(seen, wanted, facts), "odoo user"
+    )
+    seen = None if isinstance(facts.companies, Trouble) else facts.companies
+    found = facts.people if seen is not None else None
+    yield from about(
+        people, found, lambda known: _everybody(known, wanted, facts, seen or ()), "odoo user"
+    )
+    yield from about(stages, facts.stages, lambda live: _stages(live, wanted), "odoo field")
+    yield from about(features, facts.features, lambda shown: _features(shown, wanted), "odoo app")
+
+
+def _companies(seen: tuple[Company, ...], wanted: Wanted, facts: OdooFacts) -> Iterator[Check]:
+    name = "odoo companies"
+    by_name = {company.name: company for company in seen}
+    allowed = facts.company_ids if isinstance(facts.company_ids, frozenset) else frozenset()
+    own = f"Settings → Users → {facts.login} → Allowed Companies"
+    good = True
+    for wish, source in wanted.companies.items():
+        company = by_name.get(wish)
+        if company is None:
+            good = False
+            yield failed(
+                name,
+                f"company “{wish}” is not in Odoo, or {facts.login} may not see it{_at(source)}",
+                f"{_meant(wish, by_name)} If it is there: {own}: add “{wish}”.",
+            )
+        elif company.odoo_id not in allowed and company.active:
+            good = False
+            remedy = f"{own}: add “{wish}”."
+            yield failed(name, f"{facts.login} is not allowed in the company “{wish}”", remedy)
+        elif not company.active:
+            good = False
+            remedy = f"Settings → Companies → “{wish}” → Unarchive, or name another company."
+            yield warning(name, f"company “{wish}” is archived in Odoo{_at(source)}", remedy)
+    if good:
+        yield ok(name, f"all {len(wanted.companies)} of the seed")
+
+
+def _meant(wish: str, known: Mapping[str, Company]) -> str:
+    if close := get_close_matches(wish, known, n=1, cutoff=0.6):
+        return f"Odoo has “{close[0]}”: write it exactly so, or create “{wish}”."
+    return f"Settings → Companies → New: “{wish}”."
+
+
+def _everybody(
+    known: Mapping[str, Person], wanted: Wanted, facts: OdooFacts, seen: Sequence[Company]
+) -> Iterator[Check]:
+    """Group people by what is wrong with them.
+
+    Like the plan, this looks only at records that Odoo does not show with the person already:
+    whoever left does not stop a project whose finished tasks still name them.
+    """
+    name = "odoo people"
+    company_ids = {company.name: company.odoo_id for company in seen}
+    missing, archived, external, outside = [], [], [], []
+    for email, places in wanted.people.items():
+        person = known.get(email)
+        if person is None:
+            missing.append(email + _at(places[0].source))
+            continue
+        new = [place for place in places if not _holds(facts, place, person)]
+        if new and not person.active:
+            archived.append(email + _at(new[0].source))
+        elif new and not person.internal:
+            external.append(email + _at(new[0].source))
+        elsewhere = {place.company_name: place for place in reversed(new)}
+        outside += [
+            f"{email} in “{company}”{_at(place.source)}"
+            for company, place in elsewhere.items()
+            if person.active and company_ids.get(company) not in {None, *person.company_ids}
+        ]
+    new_user = "Settings → Users → New, with the e-mail as login; or correct the e-mail."
+    unarchive = "Name somebody who still works there, or Settings → Users → Filters: Archived → "
+    user_type = "Settings → Users → the user → User Type: Internal User, or name somebody else."
+    allow = "Settings → Users → the user → Allowed Companies: add it, or name somebody else."
+    for people, what, remedy in (
+        (missing, "no Odoo user has this login", new_user),
+        (archived, "archived in Odoo", unarchive + "the user → Unarchive."),
+        (external, "portal users, who cannot work on tasks as employees do", user_type),
+        (outside, "not allowed in the company of a project that names them", allow),
+    ):
+        if people:
+            yield failed(name, f"{what}: {', '.join(people)}", remedy)
+    if not (missing or archived or external or outside):
+        yield ok(name, f"all {len(wanted.people)} of the seed")
+
+
+def _at(source: Source | None) -> str:
+    return f" ({source})" if source else ""
+
+
+def _holds(facts: OdooFacts, place: Place, person: Person) -> bool:
+    holders = facts.holders
+    if holders is None or isinstance(holders, Trouble):
+        return False
+    return any(person.odoo_id in holder.user_ids for holder in holders.get(place.key, ()))
+
+
+def _stages(live: Mapping[str, frozenset[str]], wanted: Wanted) -> Check:
+    """Only information: `seed` creates what is missing."""
+    lacking = {
+        ref: [stage for stage in stages if stage not in live[ref]]
+        for ref, stages in wanted.stages.items()
+        if ref in live
+    }
+    told = [f"{ref}: {', '.join(stages)}" for ref, stages in lacking.items() if stages]
+    if told:
+        return ok("odoo stages", f"`seed` will create {'; '.join(told)}")
+    return ok("odoo stages", f"nothing is missing in {count(len(lacking), 'project')}")
+
+
+def _features(shown: Mapping[str, bool], wanted: Wanted) -> Check:
+    name = "odoo features"
+    hidden = [label for label in wanted.features if shown.get(label) is False]
+    if not hidden:
+        return ok(name, "users see all that the seed writes")
+    return warning(
+        name,
+        f"the seed has what Odoo hides from its users: {' and '.join(hidden)}",
+        f"Project → Configuration → Settings: tick {' and '.join(hidden)}.",
+    )
