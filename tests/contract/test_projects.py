@@ -47,6 +47,21 @@ def test_dependencies_are_as_sent_at_creation(world: World, group: bool) -> None
 
 
 @pytest.mark.parametrize(
+    ("field", "group"),
+    [
+        ("allow_task_dependencies", "project.group_project_task_dependencies"),
+        ("allow_milestones", "project.group_project_milestone"),
+    ],
+)
+def test_features_default_to_the_callers_groups(world: World, field: str, group: str) -> None:
+    caller = world.server.transport.login()
+    project = world.call("project.project", "create", {"name": "contract", "user_id": False})
+    world.projects.append(project)
+    expected = world.call("res.users", "has_group", [caller], group)
+    assert world.read("project.project", project, field) is expected
+
+
+@pytest.mark.parametrize(
     ("before", "written", "after"),
     [
         ({}, {"date_start": START}, (False, False)),

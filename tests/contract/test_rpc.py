@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from xmlrpc.client import Fault, ServerProxy
 
 import pytest
+import requests
 
 from odoo_seed.edges.odoo.prepare import missing_fields, prepare
 from odoo_seed.edges.odoo.transport import open_transport
@@ -181,3 +183,52 @@ def test_states_and_priorities_are_those_of_18(world: World) -> None:
         "04_waiting_normal",
     ]  # fmt: skip
     assert {"0", "1"} <= {key for key, _ in found["priority"]["selection"]}
+
+
+def test_faults_are_numbered_as_odoo_numbers_them(world: World) -> None:
+    target = world.server.target
+    proxy = ServerProxy(f"{target.address}/xmlrpc/2/object", allow_none=True)
+    key = (target.database, world.server.transport.login(), target.password)
+
+    def fault(*call: object, key: tuple[object, ...] = key) -> Fault:
+        with pytest.raises(Fault) as caught:
+            proxy.execute_kw(*key, *call)
+        return caught.value
+
+    technical = fault("project.task", "search", [[("nowhere", "=", 1)]])
+    assert technical.faultCode == 1
+    assert technical.faultString.startswith("Traceback (most recent call last):\n")
+    assert "\nValueError: Invalid field" in technical.faultString
+    warning = fault("project.task", "write", [[99999999], {"name": "x"}])
+    assert (warning.faultCode, warning.faultString[:21]) == (2, "Record does not exist")
+    denied = fault("project.task", "search", [[]], key=(*key[:2], "wrong"))
+    assert (denied.faultCode, denied.faultString) == (3, "Access Denied")
+    private = fault("project.task", "_search", [[]])
+    assert (private.faultCode, private.faultString[:15]) == (4, "Private methods")
+    proxy("close")()
+
+
+def test_json_envelopes_are_odoos(world: World) -> None:
+    target = world.server.target
+    key = [target.database, world.server.transport.login(), target.password]
+
+    def post(*call: object) -> dict[str, object]:
+        params = {"service": "object", "method": "execute_kw", "args": [*key, *call]}
+        message = {"jsonrpc": "2.0", "method": "call", "id": 7, "params": params}
+        reply = requests.post(f"{target.address}/jsonrpc", json=message, timeout=30)
+        assert reply.status_code == 200
+        found: dict[str, object] = reply.json()
+        return found
+
+    task = world.task(world.project())
+    assert post("project.task", "search", [[("id", "=", task)]]) == {
+        "jsonrpc": "2.0", "id": 7, "result": [task],
+    }  # fmt: skip
+    assert post("project.task", "action_archive", [[task]]) == {"jsonrpc": "2.0", "id": 7}
+    error = post("project.task", "write", [[99999999], {"name": "x"}])["error"]
+    assert (error["code"], error["message"]) == (200, "Odoo Server Error")
+    data = error["data"]
+    assert set(data) == {"name", "debug", "message", "arguments", "context"}
+    assert data["name"] == "odoo.exceptions.MissingError"
+    assert data["arguments"] == [data["message"]]
+    assert data["debug"].startswith("Traceback (most recent call last):\n")

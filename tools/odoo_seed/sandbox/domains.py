@@ -58,6 +58,24 @@ def compile_domain(env: Env, model: str, domain: Sequence[Any]) -> Test:
     return lambda record_id: all(test(record_id) for test in tests)
 
 
+def candidates(env: Env, model: str, domain: Sequence[Any]) -> set[int] | None:
+    """Return ids that surely hold every match, where a plain conjunction names them, else None."""
+    if "|" in domain or "!" in domain:
+        return None
+    for leaf in domain:
+        if leaf == "&" or len(leaf) != 3 or leaf[1] not in ("=", "in"):
+            continue
+        wanted = leaf[2] if isinstance(leaf[2], list | tuple) else [leaf[2]]
+        if not all(isinstance(one, int) and one for one in wanted):
+            continue
+        if leaf[0] == "id":
+            return set(wanted)
+        pointers = env.db.pointers[model].get(leaf[0])
+        if pointers is not None:
+            return {one for target in wanted for one in pointers.get(target, ())}
+    return None
+
+
 def _combine(connective: str, parts: list[Test]) -> Test:
     if connective == "!":
         (only,) = parts

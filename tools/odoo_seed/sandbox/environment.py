@@ -66,7 +66,12 @@ class Env:
         """Return the same without access checks."""
         if self.sudo_mode:
             return self
-        return Env(self.db, self.server_state, self.uid, self.context, sudo_mode=True)
+        if "sudo" not in self._cache:
+            self._cache["sudo"] = Env(
+                self.db, self.server_state, self.uid, self.context, sudo_mode=True
+            )
+        found: Env = self._cache["sudo"]
+        return found
 
     @property
     def partner_id(self) -> int:
@@ -97,5 +102,7 @@ class Env:
         return own & set(allowed) if allowed else own
 
     def now(self) -> str:
-        """UTC, as Odoo writes it."""
-        return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        """UTC, as Odoo writes it; the same for the whole call, which is one transaction."""
+        if "now" not in self._cache:
+            self._cache["now"] = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        return str(self._cache["now"])

@@ -229,7 +229,7 @@ class Plain(Model):
     def add(self, vals: Vals) -> int:
         """Insert a row without checks, which this module's own values do not need."""
         now = self.env.now()
-        row = self._empty() | vals
+        row = self.empty() | vals
         row |= {"create_date": now, "write_date": now, "create_uid": self.env.uid}
         return self.env.db.insert(self.name, row)
 

@@ -198,7 +198,7 @@ class Model(Queries):
         missing = [name for name in self.fields if name not in vals]
         given = self.default_get(missing) | vals
         now = self.env.now()
-        row: Vals = dict(self._empty())
+        row: Vals = self.empty()
         many: list[tuple[Field, Any]] = []
         for name, value in given.items():
             field = self.fields[name]

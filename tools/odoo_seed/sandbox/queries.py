@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from odoo_seed.sandbox import access
-from odoo_seed.sandbox.domains import compile_domain, names_active
+from odoo_seed.sandbox.domains import candidates, compile_domain, names_active
 from odoo_seed.sandbox.exceptions import invalid_field
 from odoo_seed.sandbox.schema import MANY
 from odoo_seed.sandbox.values import ids_of
@@ -31,6 +31,8 @@ class Queries:
         stored = [field for field in self.fields.values() if not field.computed]
         self.required = [f for f in stored if f.required and f.type not in MANY]
         self.references = [f for f in stored if f.type == "many2one"]
+        zero = {"integer": 0, "float": 0.0}
+        self._blank = {f.name: zero.get(f.type, False) for f in stored if f.type not in MANY}
 
     def search(
         self,
@@ -176,11 +178,13 @@ class Queries:
     def find(self, domain: Sequence[Any], order: str | None = None) -> list[int]:
         """Return the ids that match, without record rules; archived ones only when asked for."""
         test = compile_domain(self.env, self.name, domain)
+        likely = candidates(self.env, self.name, domain)
+        ids = self.rows if likely is None else [one for one in likely if one in self.rows]
         active = "active" in self.fields and self.env.context.get("active_test", True)
         if active and not names_active(domain):
-            found = [one for one, row in self.rows.items() if row["active"] and test(one)]
+            found = [one for one in ids if self.rows[one]["active"] and test(one)]
         else:
-            found = [one for one in self.rows if test(one)]
+            found = [one for one in ids if test(one)]
         return self.in_order(found, order or self.definition.order)
 
     def in_order(self, ids: Iterable[int], order: str) -> list[int]:
@@ -257,11 +261,6 @@ class Queries:
     def _ids(self, ids: int | Sequence[int]) -> list[int]:
         return ids_of([ids] if isinstance(ids, int) else ids)
 
-    def _empty(self) -> dict[str, Any]:
+    def empty(self) -> dict[str, Any]:
         """Return a row in which nothing is set."""
-        zero = {"integer": 0, "float": 0.0}
-        return {
-            name: zero.get(field.type, False)
-            for name, field in self.fields.items()
-            if not field.computed and field.type not in MANY
-        }
+        return dict(self._blank)
