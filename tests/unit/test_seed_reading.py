@@ -170,6 +170,31 @@ def test_the_deepest_subtasks_are_judged(tmp_path: Path):
     assert problems(text.replace("-1", "1"), tmp_path) == []
 
 
+ONE_TASK = "projects: [{external_ref: P, name: p, company_name: c, tasks: [%s]}]"
+
+
+def test_an_unknown_key_beside_the_one_it_resembles_takes_nothing_from_it(tmp_path: Path):
+    text = ONE_TASK % "{external_reff: S, external_ref: T, name: t, depends_on_refs: [T]}"
+
+    assert [p.code for p in problems(text, tmp_path)] == ["unknown-key", "dependency-cycle"]
+
+
+def test_of_two_unknown_keys_alike_the_first_is_taken(tmp_path: Path):
+    text = ONE_TASK % "{external_reff: T, xternal_ref: 1, name: t, depends_on_refs: [T]}"
+
+    assert [p.code for p in problems(text, tmp_path)] == [
+        "unknown-key",
+        "unknown-key",
+        "dependency-cycle",
+    ]
+
+
+def test_an_unknown_key_whose_value_would_not_fit_is_one_problem(tmp_path: Path):
+    text = ONE_TASK % "{external_ref: T, name: t, assignee: [a@example.com, b@example.com]}"
+
+    assert [p.code for p in problems(text, tmp_path)] == ["unknown-key"]
+
+
 def test_abbreviated_and_misspelled_keys_are_understood():
     known = ["external_ref", "assignee_email", "assignee_emails", "depends_on_refs", "deadline"]
 
