@@ -37,6 +37,7 @@ RIGHTS: dict[str, dict[str, frozenset[str]]] = {
     "res.company": {INTERNAL: _READ, ACCESS_RIGHTS: _ALL},
     "res.users": {INTERNAL: _READ, ACCESS_RIGHTS: _ALL},
     "res.partner": {INTERNAL: _READ, ACCESS_RIGHTS: _ALL},
+    "res.lang": {INTERNAL: _READ, SETTINGS: _ALL},
     "res.groups": {INTERNAL: _READ, ACCESS_RIGHTS: _ALL},
     "ir.model": {ACCESS_RIGHTS: _ALL},
     "ir.model.fields": {ACCESS_RIGHTS: _ALL},

@@ -175,6 +175,11 @@ def _base() -> tuple[ModelDef, ...]:
             _bool("active", "Active", default=True),
             _one("company_id", "Company", "res.company"),
         )),
+        _model("res.lang", "Languages", "active desc, name", (
+            _char("name", "Name", required=True),
+            _char("code", "Locale Code", required=True),
+            _bool("active", "Active"),
+        )),
         _model("res.groups", "Access Groups", "name, id", (
             _char("name", "Name", required=True),
             _char("full_name", "Group Name", readonly=True),

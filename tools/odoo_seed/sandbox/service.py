@@ -166,7 +166,7 @@ class Service:
         self.db.watch("project.task.type", "user_id")
 
     def _found(self, login: str, password: str) -> None:
-        """Found the company, the groups and the two first users."""
+        """Found the company, its language, the groups and the two first users."""
         env = Env(self.db, self.state, 1, sudo_mode=True)
         with self.db.transaction():
             register(self.state, env["ir.model"], env["ir.model.fields"])
@@ -177,6 +177,8 @@ class Service:
                 env["mail.message.subtype"].create_all([{
                     "name": name, "res_model": model, "default": default, "parent_id": parent,
                 }])  # fmt: skip
+            english = {"name": "English (US)", "code": "en_US", "active": True}
+            env["res.lang"].create_all([english])
             company = Model.create_all(env["res.company"], [{"name": "My Company"}])[0]
             rights = ("base.group_system", "project.group_project_manager")
             for name, user, secret, active in (
