@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.fields import Value
     from odoo_seed.core.live import Applied, Key
     from odoo_seed.core.order import Batch, Track
-    from odoo_seed.core.plan import Change, Plan
+    from odoo_seed.core.plan import Change, Plan, Refusal
     from odoo_seed.core.policy import Policy
     from odoo_seed.core.values import SeedIndex
     from odoo_seed.ports import OdooWriter, Progress, SeedStore
@@ -85,18 +85,27 @@ class Apply:
             OdooError: Odoo went away; `items` says what was done until then.
         """
         plan = self._plan
-        for refusal in (*plan.refusals, *plan.blocked):
-            action: RunAction = "failed" if refusal in plan.refusals else "blocked"
-            words = f"{refusal.message}; {refusal.remedy}" if refusal.remedy else refusal.message
-            self.items[refusal.key] = RunItem(
-                refusal.kind, refusal.external_ref, action, error=words, source=refusal.source
-            )
+        for refusal in plan.refusals:
+            self._refuse(refusal, "failed")
+        for refusal in plan.blocked:
+            self._refuse(refusal, "blocked")
         self._progress.step("records", len(plan.changes))
         try:
             self._write_all()
             self._save_echoes()
         finally:
             self._save_unchanged()
+
+    def _refuse(self, refusal: Refusal, action: RunAction) -> None:
+        """Note a refusal; a record can have several, each with a place of its own."""
+        words = f"{refusal.message}; {refusal.remedy}" if refusal.remedy else refusal.message
+        source = refusal.source
+        if before := self.items.get(refusal.key):
+            words = f"{before.error}; {refusal.source}: {words}"
+            source, action = before.source, before.action
+        self.items[refusal.key] = RunItem(
+            refusal.kind, refusal.external_ref, action, error=words, source=source
+        )
 
     def _write_all(self) -> None:
         plan, directory = self._plan, self._directory

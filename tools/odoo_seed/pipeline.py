@@ -25,7 +25,7 @@ from odoo_seed.errors import InvalidSeedError, OdooError, OdooSeedError, UsageEr
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from odoo_seed.core.live import Applied
+    from odoo_seed.core.live import Applied, Key
     from odoo_seed.core.model import SeedAndPolicy
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.runs import LoadResult, Status
@@ -158,6 +158,7 @@ def seed(store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope) -
             run_id,
             status,
             items=items,
+            settled=_settled(made),
             counts=counts,
             error=error_text,
             plan_checksum=made.checksum,
@@ -178,6 +179,12 @@ def _refuse_guarded(made: Plan, allow: Mapping[str, str]) -> None:
             f"Guard {trip.guard}: {trip.message} Nothing was written.",
             remedy=f"{setting}--allow {trip.guard}={made.checksum}",
         )
+
+
+def _settled(made: Plan) -> set[Key]:
+    """What is in Odoo as the seed wants it, without anything being written."""
+    changed = {change.key for change in made.changes}
+    return made.wanted.keys() - changed - {item.key for item in (*made.refusals, *made.blocked)}
 
 
 def _status(apply: Apply, made: Plan, error: str | None) -> Status:

@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from odoo_seed.core.fields import Value
-    from odoo_seed.core.live import Applied, AppliedRecord, Directory, Live, LiveQuery, Shadow
+    from odoo_seed.core.live import (
+        Applied,
+        AppliedRecord,
+        Directory,
+        Key,
+        Live,
+        LiveQuery,
+        Shadow,
+    )
     from odoo_seed.core.model import Kind, SeedAndPolicy, Stage
     from odoo_seed.core.plan import StageToAdd
     from odoo_seed.core.problems import Problem
@@ -66,11 +74,16 @@ class SeedStore(Protocol):
         status: Status,
         *,
         items: Iterable[RunItem] = (),
+        settled: Collection[Key] = (),
         counts: Mapping[str, int] | None = None,
         error: str | None = None,
         plan_checksum: str | None = None,
     ) -> None:
-        """Write the outcome and the items; set or clear sync_error of the rows they name."""
+        """Write the outcome and the items; set or clear sync_error of the rows they name.
+
+        Args:
+            settled: Records that needed nothing: their sync_error is cleared too.
+        """
         ...
 
     def last_run(self, target: str, verb: Verb) -> Run | None:

@@ -16,8 +16,9 @@ from odoo_seed.edges.postgres.values import from_json, storable, storable_text
 from odoo_seed.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from odoo_seed.core.live import Key
     from odoo_seed.core.runs import Status, Verb
     from odoo_seed.edges.postgres.connection import Connection
 
@@ -41,6 +42,7 @@ def finish_run(
     run_id: str,
     status: Status,
     items: Iterable[RunItem],
+    settled: Collection[Key],
     counts: Mapping[str, int] | None,
     error: str | None,
     plan_checksum: str | None,
@@ -65,7 +67,7 @@ def finish_run(
         for position, item in enumerate(listed):
             copy.write_row(_item_row(UUID(run_id), position, item))
     if tuple(row) == (DEFAULT_TARGET, "seed"):
-        _mark_errors(connection, listed)
+        _mark_errors(connection, listed, settled)
 
 
 def _item_row(run_id: UUID, position: int, item: RunItem) -> tuple[Any, ...]:
@@ -88,9 +90,16 @@ def _item_row(run_id: UUID, position: int, item: RunItem) -> tuple[Any, ...]:
     )
 
 
-def _mark_errors(connection: Connection, items: Sequence[RunItem]) -> None:
+def _mark_errors(
+    connection: Connection, items: Sequence[RunItem], settled: Collection[Key]
+) -> None:
+    sql = queries("runs")
     for kind in MARKED:
-        errors = [
+        marked = connection.execute(sql[f"marked_{kind}"]).fetchall() if settled else ()
+        errors: list[dict[str, str | None]] = [
+            {"external_ref": ref, "error": None} for (ref,) in marked if (kind, ref) in settled
+        ]
+        errors += [
             {
                 "external_ref": item.external_ref,
                 "error": None if item.error is None else storable_text(item.error),
@@ -99,7 +108,7 @@ def _mark_errors(connection: Connection, items: Sequence[RunItem]) -> None:
             if item.kind == kind
         ]
         if errors:
-            connection.execute(queries("runs")[f"error_{kind}"], {"errors": Jsonb(errors)})
+            connection.execute(sql[f"error_{kind}"], {"errors": Jsonb(errors)})
 
 
 def last_run(connection: Connection, target: str, verb: Verb) -> Run | None:

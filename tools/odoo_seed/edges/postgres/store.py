@@ -15,10 +15,10 @@ from odoo_seed.edges.postgres.connection import connect, in_words
 from odoo_seed.edges.postgres.queries import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from odoo_seed.core.live import Applied, AppliedRecord, Live, Shadow
+    from odoo_seed.core.live import Applied, AppliedRecord, Key, Live, Shadow
     from odoo_seed.core.model import Kind
     from odoo_seed.core.runs import LoadResult, Run, RunItem, Status, Verb
     from odoo_seed.edges.postgres.connection import Connection
@@ -90,13 +90,16 @@ class PostgresStore:
         status: Status,
         *,
         items: Iterable[RunItem] = (),
+        settled: Collection[Key] = (),
         counts: Mapping[str, int] | None = None,
         error: str | None = None,
         plan_checksum: str | None = None,
     ) -> None:
         """Write the outcome and the items; set or clear sync_error of the rows they name."""
         with self._transaction() as connection:
-            runs.finish_run(connection, run_id, status, items, counts, error, plan_checksum)
+            runs.finish_run(
+                connection, run_id, status, items, settled, counts, error, plan_checksum
+            )
 
     def last_run(self, target: str, verb: Verb) -> Run | None:
         """Return the newest run of a verb with its items, or None."""

@@ -35,6 +35,15 @@ set sync_error = i.error
 from jsonb_to_recordset(%(errors)s) as i (external_ref text, error text)
 where t.external_ref = i.external_ref and t.sync_error is distinct from i.error
 
+-- marked_project --
+select external_ref from odoo_seed.projects where sync_error is not null
+
+-- marked_milestone --
+select external_ref from odoo_seed.milestones where sync_error is not null
+
+-- marked_task --
+select external_ref from odoo_seed.tasks where sync_error is not null
+
 -- last --
 select
     run_id::text, target, verb, status, started_at, finished_at, trigger,
