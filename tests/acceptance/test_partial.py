@@ -1,0 +1,129 @@
+"""Runs that go through in part: others go on, failures are named, the next run heals."""
+
+from __future__ import annotations
+
+import re
+
+from product import Product, Project, Task
+
+ALPHA = "supabase/seed/odoo/projects/ALPHA.yaml"
+BETA = "supabase/seed/odoo/projects/BETA.yaml"
+ERRORS = (
+    "select external_ref, sync_error from odoo_seed.projects where sync_error is not null "
+    "union all select external_ref, sync_error from odoo_seed.tasks where sync_error is not null"
+)
+
+
+def test_a_project_of_an_unknown_company_does_not_stop_the_others(product: Product) -> None:
+    product.write(Project("BETA", company="Nope & Co", tasks=[Task("B1")]))
+    planned = product.run("plan", "--from", "files")
+    assert planned.code == 1
+    assert f"ERROR {BETA}:2: company “Nope & Co” is not in Odoo" in planned.out
+    assert "the bot sees: “Acme & Sons”, “My Company”\n" in planned.out
+    assert "1 record blocked by these\n" in planned.out
+    done = product.run("run")
+    assert done.code == 3
+    assert "Last seed: partial, 4 created, 1 failed, 1 blocked" in done.out
+    assert f"FAILED {BETA}:2: project BETA: company “Nope & Co” is not in Odoo" in done.out
+    assert f"BLOCKED {BETA}:3: task B1: waits for project BETA\n" in done.out
+    assert product.in_odoo("project.task", "A3", "name")
+    assert {ref for ref, _ in product.rows(ERRORS)} == {"BETA", "B1"}
+    told = product.ok("summary", "--format", "markdown")
+    assert told.startswith(
+        "### ❌ odoo-seed: 4 of 6 records in Odoo agree with git; 2 records could not be written\n"
+    )
+    assert f"- `{BETA}:2` project `BETA` “Project Beta”: company “Nope &amp; Co” is not in" in told
+    assert f"**Waiting for these**\n\n- `{BETA}:3` task `B1` “Task B1”: waits for" in told
+    assert "Missing in Odoo" not in told  # said above already
+
+    product.write(Project("BETA", tasks=[Task("B1")]))
+    assert "Odoo agrees with git: 6 of 6 records" in product.ok("run")
+    assert product.rows(ERRORS) == []
+
+
+def test_people_nobody_knows_are_all_named_where_they_stand(product: Product) -> None:
+    tasks = [Task("B1", assignee="who@example.com"), Task("B2", assignee="else@example.com")]
+    product.write(Project("BETA", tasks=tasks))
+    product.ok("load")
+    planned = product.run("plan")
+    assert planned.code == 1
+    answer = product.run("seed", "--format", "json")
+    assert answer.code == 3
+    told = answer.json("seed_run")
+    assert (told["ok"], told["status"], told["projects_synced"]) == (False, "partial", 1)
+    rows = {row["external_ref"]: row for row in told["results"]["projects"]}
+    assert rows["ALPHA"]["action"] == "created"
+    assert rows["BETA"]["action"] == "failed"
+    summarised = product.ok("summary")
+    for place, email in ((f"{BETA}:3", "who@example.com"), (f"{BETA}:4", "else@example.com")):
+        line = f"ERROR {place}: no Odoo user has the login {email} → create the user, or correct"
+        assert line in planned.out
+        assert f"{place}: " in summarised
+        for said in (str(rows["BETA"]), summarised):
+            assert f"no Odoo user has the login {email}" in said
+            assert place in said
+
+
+def test_a_task_that_odoo_refuses_is_named_and_heals(product: Product) -> None:
+    product.ok("run")
+    names = [Task("A1", "One"), Task("A2", "Two"), Task("A3", "Three", depends=["A1"])]
+    product.write(Project("ALPHA", tasks=names))
+    product.odoo.trouble("odoo_error", model="project.task", method="write", nth=2, message="No.")
+    done = product.run("run")
+    assert done.code == 3
+    assert "Last seed: partial, 2 updated, 1 failed" in done.out
+    (place,) = re.findall(
+        r"FAILED (\S+): task A2: Odoo refused write on project.task: No\.", done.out
+    )
+    assert place == f"{ALPHA}:4"
+    assert [ref for ref, _ in product.rows(ERRORS)] == ["A2"]
+    assert "1 updated" in product.ok("run")
+    assert product.rows(ERRORS) == []
+
+
+def test_an_error_is_gone_once_the_record_needs_nothing_any_more(product: Product) -> None:
+    product.ok("run")
+    product.write(Project("BETA", tasks=[Task("B1", assignee="who@example.com"), Task("B2")]))
+    assert product.run("run").code == 3
+    assert {ref for ref, _ in product.rows(ERRORS)} == {"BETA", "B1"}
+    product.write(Project("BETA", tasks=[Task("B1", assignee="ana@example.com"), Task("B2")]))
+    assert "nothing to do" in product.ok("run")
+    assert product.rows(ERRORS) == []
+
+
+def test_a_guard_names_its_setting_and_an_override_for_this_plan_alone(product: Product) -> None:
+    product.write(Project("ALPHA", tasks=[Task(f"A{number}") for number in range(16)]))
+    product.ok("run")
+    product.write(Project("ALPHA", tasks=[Task(f"A{number}") for number in range(9)]))
+    product.ok("load")
+    planned = product.run("plan")
+    assert planned.code == 1
+    assert "GUARD archive: 7 of 20 managed records would be archived (35%)" in planned.out
+    assert "Change policy.guards.max_archive_share in policy.yaml, or once only: " in planned.out
+    (allow,) = re.findall(r"--allow (archive=[0-9a-f]{16})", planned.out)
+    product.odoo.forget_calls()
+    for words in (["seed"], ["seed", "--allow", "archive=0123456789abcdef"]):
+        refused = product.run(*words)
+        assert refused.code == 1
+        assert "Guard archive: 7 of 20 managed records" in refused.err
+        assert f"--allow {allow}" in refused.err
+    assert product.writes() == []
+    assert "the seed failed: Guard archive" in product.ok("summary")
+    assert "7 archived" in product.ok("seed", "--allow", allow)
+
+    product.write(Project("ALPHA", tasks=[Task("A0")]))  # 8 of 13: another plan, refused anew
+    product.ok("load")
+    assert product.run("seed", "--allow", allow).code == 1
+    product.policy("guards: {max_archive_share: 0.7}")
+    assert "8 archived" in product.ok("run")
+
+
+def test_a_seed_that_was_emptied_archives_nothing(product: Product) -> None:
+    product.ok("run")
+    for ref in ("ALPHA", "BETA"):
+        product.file(ref).write_text("projects: []\n")
+    product.odoo.forget_calls()
+    done = product.run("run")
+    assert done.code != 0
+    assert product.writes() == []
+    assert product.in_odoo("project.task", "A1", "active")["active"] is True
