@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from odoo_seed.core.doctor import Trouble
 from odoo_seed.core.doctor_database import DatabaseFacts
-from odoo_seed.core.doctor_odoo import OdooFacts
+from odoo_seed.core.doctor_facts import OdooFacts
 from odoo_seed.edges.odoo import doctor as odoo_doctor
 from odoo_seed.edges.odoo import prepare as odoo_prepare
 from odoo_seed.edges.odoo.reading import OdooReading

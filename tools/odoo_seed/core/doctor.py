@@ -18,6 +18,7 @@ Status = Literal["ok", "warning", "failed", "skipped"]
 
 _MARKS: dict[Status, str] = {"ok": "OK", "warning": "WARN", "failed": "FAIL", "skipped": "SKIP"}
 _LONGEST = 4000  # every person that is missing is named
+_NO_REMEDY = "Look into the log of that server, at the time of this check."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Check:
         name: A stable short name such as ``odoo login``. One name may stand on several lines,
             one for each remedy.
         found: What was found, a clause for people.
-        remedy: What to do about it, a whole sentence; empty when `status` is ``ok``.
+        remedy: What to do about it, a whole sentence; empty unless it failed or is a warning.
     """
 
     name: str
@@ -86,7 +87,7 @@ def about(
     if fact is None:
         return [skipped(name, f"waits for “{waits_for}”")]
     if isinstance(fact, Trouble):
-        return [failed(name, fact.message, fact.remedy)]
+        return [failed(name, fact.message, fact.remedy or _NO_REMEDY)]
     judged = judge(fact)
     return [judged] if isinstance(judged, Check) else list(judged)
 

@@ -8,15 +8,14 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.doctor import Trouble, about, failed, ok, skipped, warning
-from odoo_seed.core.planning import stages_of
-from odoo_seed.core.values import SeedIndex
+from odoo_seed.core.doctor_odoo import readable
 from odoo_seed.core.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from odoo_seed.core.doctor import Check
-    from odoo_seed.core.doctor_odoo import Company, OdooFacts, Person
+    from odoo_seed.core.doctor_facts import Company, OdooFacts, Person
     from odoo_seed.core.live import Key
     from odoo_seed.core.model import Project, Seed, SeedAndPolicy, Source, Task
     from odoo_seed.core.problems import Problem
@@ -42,7 +41,7 @@ class Wanted:
         companies: By name: one place that names it.
         people: By lower-case login: all records that name them.
         logins: As the seed spells them, and in lower case.
-        stages: By project ref: names in the order of the board.
+        stages: By project ref: names of the stages it declares.
         features: Labels of the settings without which users do not see what is written.
     """
 
@@ -67,8 +66,7 @@ def examine_seed(content: SeedAndPolicy | None, problems: Sequence[Problem], fil
 
 def wanted_of(seed: Seed) -> Wanted:
     """Collect what a seed names."""
-    index = SeedIndex(seed)
-    synced = {ref: project for ref, project in index.projects.items() if project.sync_enabled}
+    synced = {one.external_ref: one for one in seed.projects if one.sync_enabled}
     tasks = [task for task in seed.tasks if task.project_external_ref in synced]
     companies: dict[str, Source | None] = {}
     people: defaultdict[str, list[Place]] = defaultdict(list)
@@ -83,9 +81,7 @@ def wanted_of(seed: Seed) -> Wanted:
     milestones = any(one.project_external_ref in synced for one in seed.milestones)
     features = [MILESTONES] * milestones
     features += [DEPENDENCIES] * any(task.depends_on_refs for task in tasks)
-    stages = {
-        ref: [stage.name for stage in stages_of(project, index)] for ref, project in synced.items()
-    }
+    stages = {ref: [stage.name for stage in one.stages or ()] for ref, one in synced.items()}
     return Wanted(companies, people, frozenset(logins), stages, tuple(features))
 
 
@@ -107,33 +103,26 @@ def examine_seed_in_odoo(wanted: Wanted | None, facts: OdooFacts) -> Iterator[Ch
     yield from about(
         companies, facts.companies, lambda seen: _companies(seen, wanted, facts), "odoo user"
     )
-    seen = None if isinstance(facts.companies, Trouble) else facts.companies
-    found = facts.people if seen is not None else None
-    yield from about(
-        people, found, lambda known: _everybody(known, wanted, facts, seen or ()), "odoo user"
-    )
-    yield from about(stages, facts.stages, lambda live: _stages(live, wanted), "odoo field")
+    before_people = "odoo companies" if isinstance(facts.companies, Trouble) else "odoo user"
+    found = facts.people if isinstance(facts.companies, tuple) else None
+    yield from about(people, found, lambda known: _everybody(known, wanted, facts), before_people)
+    before_stages = "odoo field" if readable(facts) else "odoo rights"
+    yield from about(stages, facts.stages, lambda live: _stages(live, wanted), before_stages)
     yield from about(features, facts.features, lambda shown: _features(shown, wanted), "odoo app")
 
 
 def _companies(seen: tuple[Company, ...], wanted: Wanted, facts: OdooFacts) -> Iterator[Check]:
     name = "odoo companies"
     by_name = {company.name: company for company in seen}
-    allowed = facts.company_ids if isinstance(facts.company_ids, frozenset) else frozenset()
-    own = f"Settings → Users → {facts.login} → Allowed Companies"
     good = True
     for wish, source in wanted.companies.items():
         company = by_name.get(wish)
         if company is None:
             good = False
-            yield failed(
-                name,
-                f"company “{wish}” is not in Odoo, or {facts.login} may not see it{_at(source)}",
-                f"{_meant(wish, by_name)} If it is there: {own}: add “{wish}”.",
-            )
-        elif company.odoo_id not in allowed and company.active:
+            yield _unknown(wish, source, by_name, facts)
+        elif company.active and not company.allowed:
             good = False
-            remedy = f"{own}: add “{wish}”."
+            remedy = f"{_allowed_companies(facts)}: add “{wish}”."
             yield failed(name, f"{facts.login} is not allowed in the company “{wish}”", remedy)
         elif not company.active:
             good = False
@@ -143,60 +132,85 @@ def _companies(seen: tuple[Company, ...], wanted: Wanted, facts: OdooFacts) -> I
         yield ok(name, f"all {len(wanted.companies)} of the seed")
 
 
-def _meant(wish: str, known: Mapping[str, Company]) -> str:
+def _unknown(
+    wish: str, source: Source | None, known: Mapping[str, Company], facts: OdooFacts
+) -> Check:
+    remedy = f"Settings → Companies → New: “{wish}”."
     if close := get_close_matches(wish, known, n=1, cutoff=0.6):
-        return f"Odoo has “{close[0]}”: write it exactly so, or create “{wish}”."
-    return f"Settings → Companies → New: “{wish}”."
+        remedy = f"Odoo has “{close[0]}”: write it exactly so, or create “{wish}”."
+    found = f"company “{wish}” is not in Odoo"
+    # Who has Access Rights sees all companies (base_security.xml, res_company_rule_erp_manager).
+    if facts.access_rights is not True:
+        found += f", or {facts.login} may not see it"
+        remedy += f" If it is there: {_allowed_companies(facts)}: add “{wish}”."
+    return failed("odoo companies", f"{found}{_at(source)}", remedy)
 
 
-def _everybody(
-    known: Mapping[str, Person], wanted: Wanted, facts: OdooFacts, seen: Sequence[Company]
-) -> Iterator[Check]:
-    """Group people by what is wrong with them.
+def _allowed_companies(facts: OdooFacts) -> str:
+    return f"Settings → Users → {facts.login} → Allowed Companies"
 
-    Like the plan, this looks only at records that Odoo does not show with the person already:
-    whoever left does not stop a project whose finished tasks still name them.
-    """
+
+_MISSING = "no Odoo user has this login"
+_ARCHIVED = "archived in Odoo"
+_EXTERNAL = "portal users, who cannot work on tasks as employees do"
+_OUTSIDE = "not allowed in the company of a project that names them"
+_PEOPLE = {
+    _MISSING: "Settings → Users → New, with the e-mail as login; or correct the e-mail.",
+    _ARCHIVED: "Name somebody who still works there, or Settings → Users → Filters: Archived → "
+    "the user → Unarchive.",
+    _EXTERNAL: "Settings → Users → the user → User Type: Internal User, or name somebody else.",
+    _OUTSIDE: "Settings → Users → the user → Allowed Companies: add it, or name somebody else.",
+}
+"""What can be wrong with people, and the remedy."""
+
+
+def _everybody(known: Mapping[str, Person], wanted: Wanted, facts: OdooFacts) -> Iterator[Check]:
+    """Group people by what is wrong with them."""
     name = "odoo people"
-    company_ids = {company.name: company.odoo_id for company in seen}
-    missing, archived, external, outside = [], [], [], []
+    groups: dict[str, list[str]] = {what: [] for what in _PEOPLE}
     for email, places in wanted.people.items():
-        person = known.get(email)
-        if person is None:
-            missing.append(email + _at(places[0].source))
-            continue
-        new = [place for place in places if not _holds(facts, place, person)]
-        if new and not person.active:
-            archived.append(email + _at(new[0].source))
-        elif new and not person.internal:
-            external.append(email + _at(new[0].source))
-        elsewhere = {place.company_name: place for place in reversed(new)}
-        outside += [
-            f"{email} in “{company}”{_at(place.source)}"
-            for company, place in elsewhere.items()
-            if person.active and company_ids.get(company) not in {None, *person.company_ids}
-        ]
-    new_user = "Settings → Users → New, with the e-mail as login; or correct the e-mail."
-    unarchive = "Name somebody who still works there, or Settings → Users → Filters: Archived → "
-    user_type = "Settings → Users → the user → User Type: Internal User, or name somebody else."
-    allow = "Settings → Users → the user → Allowed Companies: add it, or name somebody else."
-    for people, what, remedy in (
-        (missing, "no Odoo user has this login", new_user),
-        (archived, "archived in Odoo", unarchive + "the user → Unarchive."),
-        (external, "portal users, who cannot work on tasks as employees do", user_type),
-        (outside, "not allowed in the company of a project that names them", allow),
-    ):
+        for what, detail in _complaints(known.get(email), places, facts):
+            groups[what].append(email + detail)
+    for what, people in groups.items():
         if people:
-            yield failed(name, f"{what}: {', '.join(people)}", remedy)
-    if not (missing or archived or external or outside):
+            yield failed(name, f"{what}: {', '.join(people)}", _PEOPLE[what])
+    if not any(groups.values()):
         yield ok(name, f"all {len(wanted.people)} of the seed")
+
+
+def _complaints(
+    person: Person | None, places: Sequence[Place], facts: OdooFacts
+) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with one person, with one place that names them.
+
+    Like the plan, this looks only at records that do not have the person in Odoo already: whoever
+    left does not stop a project whose finished tasks still name them.
+    """
+    if person is None:
+        yield _MISSING, _at(places[0].source)
+        return
+    new = [place for place in places if not _has(facts, place, person)]
+    if new and not person.active:
+        yield _ARCHIVED, _at(new[0].source)
+        return
+    if new and not person.internal:
+        yield _EXTERNAL, _at(new[0].source)
+    companies = facts.companies if isinstance(facts.companies, tuple) else ()
+    for company in companies:
+        if company.odoo_id in person.company_ids:
+            continue
+        for place in new:
+            if place.company_name == company.name:
+                yield _OUTSIDE, f" in “{company.name}”{_at(place.source)}"
+                break
 
 
 def _at(source: Source | None) -> str:
     return f" ({source})" if source else ""
 
 
-def _holds(facts: OdooFacts, place: Place, person: Person) -> bool:
+def _has(facts: OdooFacts, place: Place, person: Person) -> bool:
+    """Whether the record has the person in Odoo."""
     holders = facts.holders
     if holders is None or isinstance(holders, Trouble):
         return False

@@ -9,7 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from odoo_seed.core.doctor import Trouble
-from odoo_seed.core.doctor_odoo import Company, Field, Holder, OdooFacts, Person, major, usable
+from odoo_seed.core.doctor_facts import Company, Field, Holder, OdooFacts, Person
+from odoo_seed.core.doctor_odoo import major, readable, usable
 from odoo_seed.core.doctor_seed import DEPENDENCIES, MILESTONES
 from odoo_seed.edges.odoo.http_post import HttpPoster
 from odoo_seed.edges.odoo.mapping import REF
@@ -66,7 +67,6 @@ def gather(target: OdooTarget, transport: Transport, wanted: Wanted | None) -> O
     if facts.internal is not True:
         return facts
     facts.english = _ask(odoo.has_english)
-    facts.company_ids = _ask(odoo.company_ids)
     facts.companies = _ask(odoo.companies)
     if wanted is not None:
         facts.people = _ask(lambda: odoo.people(wanted.logins))
@@ -85,7 +85,8 @@ def _gather_project(facts: OdooFacts, odoo: _Odoo, version: str) -> None:
     facts.features = _ask(lambda: odoo.features(version))
     fields = facts.fields
     assert isinstance(fields, dict)  # noqa: S101 - see the caller
-    if all(found is not None and found.type == "char" for found in fields.values()):
+    usable_fields = all(found is not None and found.type == "char" for found in fields.values())
+    if usable_fields and readable(facts):
         facts.holders = _ask(odoo.holders)
         facts.stages = _ask(odoo.stages)
 
@@ -109,17 +110,16 @@ class _Odoo:
         # SELF_READABLE_FIELDS).
         return not self._call("res.users", "read", [[self._uid], ["share"]])[0]["share"]
 
-    def company_ids(self) -> frozenset[int]:
-        (row,) = self._call("res.users", "read", [[self._uid], ["company_ids"]])
-        return frozenset(row["company_ids"])
-
     def has_english(self) -> bool:
         rows = self._all("res.lang", ["active"], [("code", "=", "en_US")])
         return any(row["active"] for row in rows)
 
     def companies(self) -> tuple[Company, ...]:
-        rows = self._all("res.company", ["name", "active"])
-        return tuple(Company(row["id"], row["name"], bool(row["active"])) for row in rows)
+        (me,) = self._call("res.users", "read", [[self._uid], ["company_ids"]])
+        return tuple(
+            Company(row["id"], row["name"], bool(row["active"]), row["id"] in me["company_ids"])
+            for row in self._all("res.company", ["name", "active"])
+        )
 
     def people(self, logins: frozenset[str]) -> dict[str, Person]:
         fields = ["login", "active", "share", "company_ids"]
