@@ -77,7 +77,7 @@ def phases(plan: Plan, jobs: int = 1) -> Iterator[Sequence[Track]]:
     ]
     yield [
         [
-            *_loosen(plan, writes["task"]),
+            *_loosen(plan, [*writes["task"], *archives["task"]]),
             *_write(plan, writes["task"]),
             *_restate(plan, writes),
             *_write(plan, archives["task"]),
@@ -144,16 +144,18 @@ def _refs(value: Value) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _write(plan: Plan, changes: Sequence[Change]) -> Iterator[Batch]:
-    """Group updates that write the same values; parents before children.
+# What Odoo hands down from a task to its subtasks when it is written (project_task.py, write and
+# _compute_project_id): a subtask's own must come after its parent's.
+_INHERITED = {"milestone_external_ref", "project_external_ref", "parent_external_ref"}
 
-    A milestone written to a task spreads to its subtasks (project_task.py, write), so a subtask's
-    own milestone must come after its parent's.
-    """
+
+def _write(plan: Plan, changes: Sequence[Change]) -> Iterator[Batch]:
+    """Group updates that write the same values; parents before children where it matters."""
     groups: dict[tuple[int, str, tuple[tuple[str, Value], ...], str | None], list[Change]] = {}
     for change in changes:
         values = {**change.values, **change.companions}
-        depth = _depth(change, plan) if "milestone_external_ref" in values else 0
+        inherits = change.kind == "task" and values.keys() & _INHERITED
+        depth = len(_ancestors(change.external_ref, plan)) if inherits else 0
         stages_of = change.project_ref if "stage_name" in values else ""
         sent = tuple(sorted(values.items(), key=lambda item: item[0]))
         key = (depth, stages_of, sent, _state(change))
@@ -173,11 +175,13 @@ def _state(change: Change) -> str | None:
     return None
 
 
-def _depth(change: Change, plan: Plan) -> int:
-    wanted, depth, key = plan.wanted, 0, change.key
-    while parent := wanted.get(key, {}).get("parent_external_ref"):
-        key, depth = ("task", str(parent)), depth + 1
-    return depth
+def _ancestors(ref: str, plan: Plan) -> list[str]:
+    """The tasks above a task, as the seed wants them, nearest first."""
+    above: list[str] = []
+    while parent := plan.wanted.get(("task", ref), {}).get("parent_external_ref"):
+        ref = str(parent)
+        above.append(ref)
+    return above
 
 
 def _live(plan: Plan) -> Mapping[tuple[Kind, str], LiveRecord]:
@@ -185,13 +189,14 @@ def _live(plan: Plan) -> Mapping[tuple[Kind, str], LiveRecord]:
 
 
 def _loosen(plan: Plan, updates: Sequence[Change]) -> Iterator[Batch]:
-    """First drop old links, when old and new ones together would make Odoo see a cycle."""
-    for name in ("depends_on_refs", "parent_external_ref"):
-        graph = {ref: _links(record.values.get(name)) for (_, ref), record in _live(plan).items()}
-        for change in plan.changes:
-            links = graph.setdefault(change.external_ref, set())
-            graph[change.external_ref] = links | _links(change.values.get(name))
-        if _acyclic(graph):
+    """First drop old links that stand in the way of what follows.
+
+    Old and new ones together could be a cycle, which Odoo refuses; and a task that moves to
+    another project would drag along a subtask that is on its way out.
+    """
+    moving = any("project_external_ref" in change.values for change in updates)
+    for name, needed in (("depends_on_refs", False), ("parent_external_ref", moving)):
+        if not needed and _acyclic(_old_and_new(plan, name)):
             continue
         for change in updates:
             old = next((item.old for item in change.fields if item.name == name), None)
@@ -199,6 +204,19 @@ def _loosen(plan: Plan, updates: Sequence[Change]) -> Iterator[Batch]:
             if old and kept != _links(old):
                 value = tuple(sorted(kept)) if isinstance(old, tuple) else None
                 yield Batch("write", "task", (change,), {name: value}, _state(change), last=False)
+
+
+def _old_and_new(plan: Plan, name: str) -> dict[str, set[str]]:
+    """All links of tasks that there are or will be."""
+    graph = {
+        ref: _links(record.values.get(name))
+        for (kind, ref), record in _live(plan).items()
+        if kind == "task"
+    }
+    for change in plan.changes:
+        if change.kind == "task":
+            graph.setdefault(change.external_ref, set()).update(_links(change.values.get(name)))
+    return graph
 
 
 def _links(value: Value) -> set[str]:
@@ -217,22 +235,25 @@ def _restate(plan: Plan, writes: Mapping[Kind, Sequence[Change]]) -> Iterator[Ba
     """Write again what Odoo changes in passing.
 
     Un-archiving a project un-archives all its tasks (project_project.py, write); a milestone
-    written to a task spreads to subtasks that had the same or none.
+    written to a task spreads down to subtasks that had the same or none.
     """
     revived = {c.external_ref for c in writes["project"] if c.values.get("is_active")}
     moved = {c.external_ref for c in writes["task"] if "milestone_external_ref" in c.values}
-    groups: dict[tuple[str, Value], list[Change]] = {}
-    for key, wanted in plan.wanted.items():
-        live = _live(plan).get(key)
-        if key[0] != "task" or live is None:
+    groups: dict[tuple[int, str, Value], list[Change]] = {}
+    for key, live in _live(plan).items():
+        if key[0] != "task":
             continue
-        if wanted["project_external_ref"] in revived and wanted["is_active"] is False:
-            groups.setdefault(("is_active", False), []).append(_touch(live))
+        wanted = plan.wanted.get(key, {})
+        if live.values["project_external_ref"] in revived and not wanted.get("is_active"):
+            groups.setdefault((0, "is_active", False), []).append(_touch(live))
+        above = _ancestors(key[1], plan)
         milestone = wanted.get("milestone_external_ref")
-        if wanted.get("parent_external_ref") in moved and milestone and key[1] not in moved:
-            groups.setdefault(("milestone_external_ref", milestone), []).append(_touch(live))
-    for (name, value), touched in groups.items():
-        yield Batch("write", "task", tuple(touched), {name: value}, last=False)
+        if milestone and key[1] not in moved and moved.intersection(above):
+            place = (len(above), "milestone_external_ref", milestone)
+            groups.setdefault(place, []).append(_touch(live))
+    for depth, name, value in sorted(groups, key=lambda group: group[0]):
+        touched = tuple(groups[depth, name, value])
+        yield Batch("write", "task", touched, {name: value}, last=False)
 
 
 def _touch(live: LiveRecord) -> Change:
