@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from odoo_seed.edges.odoo.prepare import prepare
-from odoo_seed.edges.odoo.transport import OdooTarget, RpcTransport, open_transport
+from odoo_seed.edges.odoo.transport import OdooTarget, Transport, open_transport
 from odoo_seed.errors import OdooRefusedError
 from odoo_seed.sandbox import SandboxServer
 
@@ -53,7 +53,7 @@ class Server:
     """A server, the administrator's connection to it and the people made for this session."""
 
     target: OdooTarget
-    transport: RpcTransport
+    transport: Transport
     run: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
     people: dict[str, int] = field(default_factory=dict)
     companies: dict[str, int] = field(default_factory=dict)
@@ -134,7 +134,7 @@ class World:
     server: Server
     context: dict[str, Any] = field(default_factory=lambda: dict(SILENT))
     projects: list[int] = field(default_factory=list)
-    transports: list[RpcTransport] = field(default_factory=list)
+    transports: list[Transport] = field(default_factory=list)
 
     @property
     def protocol(self) -> str:

@@ -23,7 +23,7 @@ from odoo_seed.core.model import (
 )
 from odoo_seed.core.policy import Policy
 from odoo_seed.edges.odoo.reading import OdooReading
-from odoo_seed.edges.odoo.transport import PROTOCOLS, OdooTarget, RpcTransport, open_transport
+from odoo_seed.edges.odoo.transport import OdooTarget, Transport, open_transport
 from odoo_seed.edges.odoo.writing import OdooWriting
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.errors import OdooError
@@ -50,7 +50,7 @@ class Killed(BaseException):
 class Dying:
     """A transport whose process is killed at its n-th call, before it is sent or after."""
 
-    def __init__(self, real: RpcTransport, nth: int, *, after: bool) -> None:
+    def __init__(self, real: Transport, nth: int, *, after: bool) -> None:
         self._real, self._nth, self._after = real, nth, after
         self._seen = 0
 
@@ -120,10 +120,10 @@ FIRST, SECOND = seeds()
 
 
 @contextlib.contextmanager
-def odoo() -> Iterator[tuple[SandboxServer, RpcTransport]]:
+def odoo() -> Iterator[tuple[SandboxServer, Transport]]:
     with SandboxServer(prepared=True) as server:
         target = OdooTarget(server.url, "sandbox", "admin", "admin", "jsonrpc")
-        transport = RpcTransport(target, PROTOCOLS["jsonrpc"], pauses=(0.01, 0.01))
+        transport = open_transport(target, pauses=(0.01, 0.01))
         with contextlib.closing(transport):
             yield server, transport
 
@@ -133,7 +133,7 @@ def run(store: PostgresStore, transport: Any, content: SeedAndPolicy) -> str:
     return pipeline.seed(store, OdooWriting(transport), Quiet(), pipeline.Scope()).run.status
 
 
-def state(server: SandboxServer, transport: RpcTransport) -> Any:
+def state(server: SandboxServer, transport: Transport) -> Any:
     """Everything that a user could see, without ids."""
     live = OdooReading(transport).read_live(LiveQuery(milestones=FIRST.seed.milestones))
     values = {key: (record.values, record.state) for key, record in live.records.items()}

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from odoo_seed.edges.odoo.transport import OdooTarget, RpcTransport, open_transport
+from odoo_seed.edges.odoo.transport import OdooTarget, Transport, open_transport
 from odoo_seed.errors import OdooRefusedError, OdooReplyLostError
 from odoo_seed.sandbox import SandboxServer
 from odoo_seed.sandbox.exceptions import AccessError, UserError, ValidationError
@@ -27,7 +27,7 @@ def sandbox() -> Iterator[SandboxServer]:
         yield server
 
 
-def connect(sandbox: SandboxServer, login: str = "admin", **more: object) -> RpcTransport:
+def connect(sandbox: SandboxServer, login: str = "admin", **more: object) -> Transport:
     return open_transport(OdooTarget(sandbox.url, "sandbox", login, login, **more))
 
 

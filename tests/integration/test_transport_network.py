@@ -15,7 +15,7 @@ import pytest
 import trustme
 
 from odoo_seed.edges.odoo.http_post import ReplyTimeoutError, WrongAddressError
-from odoo_seed.edges.odoo.transport import OdooTarget, RpcTransport, open_transport
+from odoo_seed.edges.odoo.transport import OdooTarget, Transport, open_transport
 from odoo_seed.errors import (
     OdooError,
     OdooRefusedError,
@@ -103,11 +103,9 @@ def peer(behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[Pe
         made.close()
 
 
-def transport(url: str, **more: object) -> RpcTransport:
+def transport(url: str, **more: object) -> Transport:
     settings: dict[str, object] = {"timeout": 10, "protocol": "jsonrpc"} | more
-    made = open_transport(OdooTarget(url, "db", "bot", SECRET, **settings))
-    made._pauses = (0, 0)
-    return made
+    return open_transport(OdooTarget(url, "db", "bot", SECRET, **settings), pauses=(0, 0))
 
 
 def failure(url: str, **more: object) -> OdooError:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from odoo_seed.edges.odoo.http_post import ReplyTimeoutError
-from odoo_seed.edges.odoo.transport import OdooTarget, RpcTransport, open_transport
+from odoo_seed.edges.odoo.transport import OdooTarget, Transport, open_transport
 from odoo_seed.errors import (
     OdooAccessError,
     OdooLoginError,
@@ -31,15 +31,14 @@ def sandbox() -> Iterator[SandboxServer]:
 
 
 @pytest.fixture(params=["xmlrpc", "jsonrpc"])
-def transport(request: pytest.FixtureRequest, sandbox: SandboxServer) -> Iterator[RpcTransport]:
+def transport(request: pytest.FixtureRequest, sandbox: SandboxServer) -> Iterator[Transport]:
     target = OdooTarget(sandbox.url, "sandbox", "admin", PASSWORD, protocol=request.param)
-    made = open_transport(target)
-    made._pauses = (0, 0)
+    made = open_transport(target, pauses=(0, 0))
     yield made
     made.close()
 
 
-def create(transport: RpcTransport, name: str = "tag") -> int:
+def create(transport: Transport, name: str = "tag") -> int:
     made: list[int] = transport.call("project.tags", "create", [[{"name": name}]])
     return made[0]
 
@@ -53,7 +52,7 @@ def tags(sandbox: SandboxServer) -> int:
     ("kind", "committed"), [("reset", 0), ("drop_before", 0), ("drop_after", 1)]
 )
 def test_a_create_whose_reply_is_lost_is_never_sent_again(
-    sandbox: SandboxServer, transport: RpcTransport, kind: str, committed: int
+    sandbox: SandboxServer, transport: Transport, kind: str, committed: int
 ) -> None:
     transport.login()
     sandbox.trouble(kind, method="create")
@@ -65,7 +64,7 @@ def test_a_create_whose_reply_is_lost_is_never_sent_again(
 
 @pytest.mark.parametrize("kind", ["reset", "drop_before", "drop_after"])
 def test_a_kept_connection_that_resets_does_not_repeat_a_create(
-    sandbox: SandboxServer, transport: RpcTransport, kind: str
+    sandbox: SandboxServer, transport: Transport, kind: str
 ) -> None:
     create(transport, "first")
     sandbox.trouble(kind, method="create")
@@ -76,7 +75,7 @@ def test_a_kept_connection_that_resets_does_not_repeat_a_create(
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_a_create_behind_a_failing_proxy_may_have_been_done(
-    sandbox: SandboxServer, transport: RpcTransport, status: int
+    sandbox: SandboxServer, transport: Transport, status: int
 ) -> None:
     sandbox.trouble("http_error", method="create", status=status)
     with pytest.raises(OdooReplyLostError, match=f"HTTP {status}"):
@@ -85,7 +84,7 @@ def test_a_create_behind_a_failing_proxy_may_have_been_done(
 
 
 def test_a_create_that_a_proxy_turned_away_is_sent_again(
-    sandbox: SandboxServer, transport: RpcTransport
+    sandbox: SandboxServer, transport: Transport
 ) -> None:
     sandbox.trouble("http_error", method="create", status=429, times=2)
     create(transport)
@@ -95,7 +94,7 @@ def test_a_create_that_a_proxy_turned_away_is_sent_again(
 
 @pytest.mark.parametrize("kind", ["reset", "drop_before", "drop_after", "http_error"])
 def test_a_read_is_tried_three_times(
-    sandbox: SandboxServer, transport: RpcTransport, kind: str
+    sandbox: SandboxServer, transport: Transport, kind: str
 ) -> None:
     create(transport)
     sandbox.trouble(kind, method="search", times=2)
@@ -108,7 +107,7 @@ def test_a_read_is_tried_three_times(
 
 
 def test_a_connection_closed_while_idle_costs_nothing(
-    sandbox: SandboxServer, transport: RpcTransport
+    sandbox: SandboxServer, transport: Transport
 ) -> None:
     create(transport, "first")
     sandbox._http.break_off()
@@ -127,7 +126,7 @@ def test_a_slow_create_is_given_up_but_may_still_be_committed(sandbox: SandboxSe
     slow.close()
 
 
-def test_odoos_refusal_is_not_repeated(sandbox: SandboxServer, transport: RpcTransport) -> None:
+def test_odoos_refusal_is_not_repeated(sandbox: SandboxServer, transport: Transport) -> None:
     sandbox.trouble("odoo_error", error="odoo.exceptions.UserError", message="No.\n\nNever.")
     with pytest.raises(OdooRefusedError, match=r"Odoo refused search on project\.tags: No\. Never"):
         transport.call("project.tags", "search", [[]])
@@ -135,7 +134,7 @@ def test_odoos_refusal_is_not_repeated(sandbox: SandboxServer, transport: RpcTra
 
 
 def test_a_technical_error_is_told_in_one_line(
-    sandbox: SandboxServer, transport: RpcTransport
+    sandbox: SandboxServer, transport: Transport
 ) -> None:
     message = 'invalid input syntax for type integer: "x"\nLINE 1: SELECT secrets\n      ^'
     sandbox.trouble("odoo_error", error="psycopg2.errors.DataError", message=message)
@@ -145,20 +144,20 @@ def test_a_technical_error_is_told_in_one_line(
     assert caught.value.odoo_name == "psycopg2.errors.DataError"
 
 
-def test_a_long_message_is_cut(sandbox: SandboxServer, transport: RpcTransport) -> None:
+def test_a_long_message_is_cut(sandbox: SandboxServer, transport: Transport) -> None:
     sandbox.trouble("odoo_error", error="odoo.exceptions.UserError", message="long " * 1000)
     with pytest.raises(OdooRefusedError) as caught:
         create(transport)
     assert len(str(caught.value)) < 600
 
 
-def test_logging_in_happens_once(sandbox: SandboxServer, transport: RpcTransport) -> None:
+def test_logging_in_happens_once(sandbox: SandboxServer, transport: Transport) -> None:
     create(transport, "a")
     create(transport, "b")
     assert transport.calls == 4  # version, login, two creates
 
 
-def test_missing_rights_name_the_model(sandbox: SandboxServer, transport: RpcTransport) -> None:
+def test_missing_rights_name_the_model(sandbox: SandboxServer, transport: Transport) -> None:
     sandbox.forget_rights("project.tags", "create")
     with pytest.raises(OdooAccessError, match=r"admin call create on project\.tags") as caught:
         create(transport)
@@ -168,7 +167,7 @@ def test_missing_rights_name_the_model(sandbox: SandboxServer, transport: RpcTra
 
 
 def test_a_missing_ref_field_names_the_command_that_makes_it(
-    sandbox: SandboxServer, transport: RpcTransport
+    sandbox: SandboxServer, transport: Transport
 ) -> None:
     for method, args in (
         ("search", [[("x_external_ref", "=", "A")]]),
@@ -183,7 +182,7 @@ def test_a_missing_ref_field_names_the_command_that_makes_it(
 
 
 def test_an_old_odoo_is_told_before_logging_in(
-    sandbox: SandboxServer, transport: RpcTransport
+    sandbox: SandboxServer, transport: Transport
 ) -> None:
     sandbox.series = "17.0"
     with pytest.raises(OdooSetupError, match=r"version 17\.0"):
@@ -193,7 +192,7 @@ def test_an_old_odoo_is_told_before_logging_in(
 
 @pytest.mark.parametrize("series", ["18.0", "18.2", "19.0", "saas~18.3"])
 def test_newer_odoos_are_accepted(
-    sandbox: SandboxServer, transport: RpcTransport, series: str
+    sandbox: SandboxServer, transport: Transport, series: str
 ) -> None:
     sandbox.version = lambda: {"server_serie": series}
     assert transport.version() == series.removeprefix("saas~")
@@ -201,7 +200,7 @@ def test_newer_odoos_are_accepted(
 
 
 def test_a_password_that_is_changed_meanwhile_is_told(
-    sandbox: SandboxServer, transport: RpcTransport
+    sandbox: SandboxServer, transport: Transport
 ) -> None:
     transport.login()
     sandbox.as_user().call("res.users", "write", [2], {"password": "another"})
@@ -224,7 +223,7 @@ def test_what_xmlrpc_cannot_say_is_refused_before_it_is_sent(
 
 
 def test_a_body_above_the_servers_limit_is_refused(
-    sandbox: SandboxServer, transport: RpcTransport
+    sandbox: SandboxServer, transport: Transport
 ) -> None:
     sandbox.max_body = 2000
     with pytest.raises(OdooRefusedError, match="too large") as caught:
@@ -233,7 +232,7 @@ def test_a_body_above_the_servers_limit_is_refused(
     assert tags(sandbox) == 0
 
 
-def test_a_stopped_server_is_unreachable(sandbox: SandboxServer, transport: RpcTransport) -> None:
+def test_a_stopped_server_is_unreachable(sandbox: SandboxServer, transport: Transport) -> None:
     transport.login()
     sandbox.stop()
     with pytest.raises(OdooUnreachableError):

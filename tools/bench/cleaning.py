@@ -9,14 +9,14 @@ from odoo_seed.errors import OdooRefusedError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from odoo_seed.edges.odoo.transport import RpcTransport
+    from odoo_seed.edges.odoo.transport import Transport
 
 _ALL = {"context": {"active_test": False}}
 _CHUNK = 500
 _REF = "x_external_ref"
 
 
-def clean(transport: RpcTransport, prefix: str) -> list[str]:
+def clean(transport: Transport, prefix: str) -> list[str]:
     """Delete tasks, stages, projects and tags whose refs or names begin with the prefix.
 
     Returns:
@@ -40,14 +40,14 @@ def clean(transport: RpcTransport, prefix: str) -> list[str]:
     return left
 
 
-def _own(transport: RpcTransport, model: str, field: str, prefix: str) -> list[int]:
+def _own(transport: Transport, model: str, field: str, prefix: str) -> list[int]:
     rows: list[dict[str, Any]] = transport.call(
         model, "search_read", [[(field, "=like", f"{prefix}%")], [field]], _ALL
     )
     return [row["id"] for row in rows if row[field].startswith(prefix)]
 
 
-def _stages(transport: RpcTransport, projects: Sequence[int]) -> list[int]:
+def _stages(transport: Transport, projects: Sequence[int]) -> list[int]:
     """Stages that only these projects use."""
     rows: list[dict[str, Any]] = transport.call(
         "project.task.type",
@@ -58,7 +58,7 @@ def _stages(transport: RpcTransport, projects: Sequence[int]) -> list[int]:
     return [row["id"] for row in rows if set(row["project_ids"]) <= set(projects)]
 
 
-def _delete(transport: RpcTransport, model: str, ids: Sequence[int]) -> bool:
+def _delete(transport: Transport, model: str, ids: Sequence[int]) -> bool:
     for start in range(0, len(ids), _CHUNK):
         part = list(ids[start : start + _CHUNK])
         try:
@@ -70,7 +70,7 @@ def _delete(transport: RpcTransport, model: str, ids: Sequence[int]) -> bool:
     return True
 
 
-def held(transport: RpcTransport, prefix: str) -> tuple[int, int]:
+def held(transport: Transport, prefix: str) -> tuple[int, int]:
     """How many tasks with this prefix there are, and how many dependencies they have."""
     ids = _own(transport, "project.task", _REF, prefix)
     rows: list[dict[str, Any]] = transport.call(

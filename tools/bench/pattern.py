@@ -21,7 +21,7 @@ from odoo_seed.edges.odoo.writing import WRITE_CONTEXT
 
 if TYPE_CHECKING:
     from odoo_seed.core.model import Kind, Project, Task
-    from odoo_seed.edges.odoo.transport import RpcTransport
+    from odoo_seed.edges.odoo.transport import Transport
     from odoo_seed.ports import SeedStore
 
 _CONTEXT = {"context": WRITE_CONTEXT}
@@ -45,7 +45,7 @@ def seed(seed_dir: str) -> dict[str, Any]:
 
 
 class _Flow:
-    def __init__(self, transport: RpcTransport, store: SeedStore) -> None:
+    def __init__(self, transport: Transport, store: SeedStore) -> None:
         self._transport, self._store = transport, store
         self._content = store.read_seed()
         self._index = SeedIndex(self._content.seed)

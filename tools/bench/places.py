@@ -18,7 +18,7 @@ from odoo_seed.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from odoo_seed.edges.odoo.transport import RpcTransport
+    from odoo_seed.edges.odoo.transport import Transport
 
 VARIABLES = ("ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD", "ODOO_PROTOCOL", "ODOO_CA_FILE")
 
@@ -49,12 +49,12 @@ class Place:
         """As in ODOO_PROTOCOL."""
         return self.environ.get("ODOO_PROTOCOL", "xmlrpc")
 
-    def connect(self) -> RpcTransport:
+    def connect(self) -> Transport:
         """Open a connection of one's own."""
         return connect(self.environ)
 
 
-def connect(environ: Mapping[str, str]) -> RpcTransport:
+def connect(environ: Mapping[str, str]) -> Transport:
     """Open a connection to what the variables name."""
     return open_transport(
         OdooTarget(
@@ -119,7 +119,7 @@ def real(environ: Mapping[str, str]) -> Place:
         transport.close()
 
 
-def _look(transport: RpcTransport, login: str) -> tuple[Sequence[str], Sequence[str]]:
+def _look(transport: Transport, login: str) -> tuple[Sequence[str], Sequence[str]]:
     uid = transport.login()
     for model in ("project.project", "project.task", "project.task.type", "project.tags"):
         for operation in ("create", "write", "unlink"):

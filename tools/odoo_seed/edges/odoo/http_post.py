@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import http.cookiejar
 import io
 import ssl
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,7 +25,7 @@ from odoo_seed.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from odoo_seed.edges.odoo.target import OdooTarget
 
@@ -58,6 +60,16 @@ class _Body(io.BytesIO):
         return super().read(size)
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer over HTTP, whole and judged by nobody yet."""
+
+    status: int
+    content_type: str
+    location: str
+    body: bytes
+
+
 class HttpPoster:
     """Posts to one Odoo server over kept-alive connections. Not for use by several threads."""
 
@@ -71,6 +83,8 @@ class HttpPoster:
         self._session.mount("https://", adapter)
         # Without this, requests would add a password from ~/.netrc.
         self._session.auth = lambda request: request
+        # Odoo's pages hand out sessions; every call of ours stands for itself.
+        self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         if urlsplit(self._address).hostname in {"127.0.0.1", "localhost", "::1"}:
             self._session.trust_env = False  # a proxy cannot know this machine's loopback
         if target.ca_file:
@@ -82,7 +96,7 @@ class HttpPoster:
         self._session.close()
 
     def post(self, path: str, content: bytes, content_type: str, *, repeatable: bool) -> bytes:
-        """Return the body of Odoo's answer.
+        """Return the body of an answer that is HTTP 200 and no page.
 
         Args:
             repeatable: The call writes nothing, so losing it costs nothing.
@@ -93,25 +107,30 @@ class HttpPoster:
             OdooRefusedError: It was refused before Odoo's models saw it (HTTP 400, 413).
             UsageError: The address cannot be used.
         """
+        reply = self.send(path, content, {"Content-Type": content_type}, repeatable=repeatable)
+        self.check(reply)
+        return reply.body
+
+    def send(
+        self, path: str, content: bytes, headers: Mapping[str, str], *, repeatable: bool
+    ) -> Reply:
+        """Return the answer, whatever its status; raises as `post` does where none came."""
         if not repeatable and time.monotonic() - self._last_used > _IDLE_LIMIT:
             self._session.close()  # drops pooled connections; the session opens new ones
         body = _Body(content)
         try:
-            answer, reply = self._exchange(path, body, content_type)
+            reply = self._exchange(path, body, headers)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise self._explain(error, sent=body.taken) from None
         self._last_used = time.monotonic()
-        self._check(answer)
         return reply
 
-    def _exchange(
-        self, path: str, body: _Body, content_type: str
-    ) -> tuple[requests.Response, bytes]:
+    def _exchange(self, path: str, body: _Body, headers: Mapping[str, str]) -> Reply:
         deadline = time.monotonic() + self._timeout
         answer = self._session.post(
             self._address + path,
             data=body,
-            headers={"Content-Type": content_type},
+            headers=headers,
             timeout=(min(_CONNECT_TIMEOUT, self._timeout), self._timeout),
             allow_redirects=False,
             stream=True,
@@ -123,7 +142,13 @@ class HttpPoster:
             if time.monotonic() > deadline:
                 answer.close()
                 raise requests.ReadTimeout
-        return answer, b"".join(parts)
+        said = answer.headers
+        return Reply(
+            answer.status_code,
+            said.get("Content-Type", ""),
+            said.get("Location", ""),
+            b"".join(parts),
+        )
 
     def _explain(self, error: Exception, *, sent: bool) -> OdooSeedError:
         causes = list(_causes(error))
@@ -180,9 +205,9 @@ class HttpPoster:
             remedy="If the server speaks plain http, say http:// in ODOO_URL.",
         )
 
-    def _check(self, answer: requests.Response) -> None:
-        """Raise unless the answer can come from Odoo's RPC."""
-        code = answer.status_code
+    def check(self, reply: Reply) -> None:
+        """Raise, as `post` does, unless the answer can come from Odoo's RPC."""
+        code = reply.status
         if code in {400, 413}:
             raise OdooRefusedError(
                 f"{self._address} refused the request with HTTP {code}"
@@ -196,7 +221,7 @@ class HttpPoster:
             )
         if 300 <= code < 400:
             raise WrongAddressError(
-                f"{self._address} redirects to {_origin(answer.headers.get('Location', ''))}.",
+                f"{self._address} redirects to {_origin(reply.location)}.",
                 remedy="Set ODOO_URL to where it redirects.",
             )
         if code >= 500:
@@ -205,7 +230,7 @@ class HttpPoster:
                 f"{self._address} answered with HTTP {code}.",
                 remedy=f"{_LATER_REMEDY} {_LOST_REMEDY}",
             )
-        if code != 200 or answer.headers.get("Content-Type", "").startswith("text/html"):
+        if code != 200 or reply.content_type.startswith("text/html"):
             raise WrongAddressError(
                 f"What answers at {self._address} is not Odoo (HTTP {code}).",
                 remedy="Set ODOO_URL to the address of the Odoo server, without /web or /odoo.",

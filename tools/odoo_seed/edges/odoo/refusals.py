@@ -10,13 +10,16 @@ from odoo_seed.errors import (
     OdooError,
     OdooLoginError,
     OdooRefusedError,
+    OdooReplyLostError,
     OdooSetupError,
 )
 
 if TYPE_CHECKING:
     from odoo_seed.edges.odoo.target import OdooTarget
 
-_NO_MODEL = re.compile(r"Object (?P<model>[\w.]+) doesn't exist")
+_NO_MODEL = re.compile(
+    r"Object (?P<model>[\w.]+) doesn't exist|^the model '(?P<model2>[\w.]+)' does not exist$"
+)
 _NO_FIELD = re.compile(r"Invalid field\b.*\bx_external_ref\b", re.DOTALL)
 _LOGIN_REMEDY = (
     "Check ODOO_DB, ODOO_USER and ODOO_PASSWORD. A user with two-factor authentication needs an "
@@ -46,10 +49,7 @@ def explain(refusal: Refusal, target: OdooTarget, model: str, method: str) -> Od
     if name == "odoo.exceptions.AccessDenied":
         return login_refused(target)
     if name.endswith("OperationalError") and f'"{target.database}" does not exist' in text:
-        return OdooLoginError(
-            f"Odoo at {target.address} has no database {target.database!r}.",
-            remedy="Set ODOO_DB to the name of an existing database.",
-        )
+        return no_database(target)
     if name == "odoo.exceptions.AccessError":
         return OdooAccessError(
             f"Odoo does not let {target.user} call {method} on {model}: {text}",
@@ -64,7 +64,7 @@ def explain(refusal: Refusal, target: OdooTarget, model: str, method: str) -> Od
     no_model = _NO_MODEL.search(text)
     if no_model:
         return OdooSetupError(
-            f"Odoo has no model {no_model['model']}.",
+            f"Odoo has no model {no_model['model'] or no_model['model2']}.",
             remedy=f"Install the app it belongs to (Project) in the database {target.database!r}.",
         )
     return OdooRefusedError(f"Odoo refused {method} on {model}: {text}", odoo_name=name)
@@ -76,6 +76,36 @@ def login_refused(target: OdooTarget) -> OdooLoginError:
         f"Odoo at {target.address} refused the login {target.user!r} to the database "
         f"{target.database!r}.",
         remedy=_LOGIN_REMEDY,
+    )
+
+
+def key_refused(target: OdooTarget, reason: str) -> OdooLoginError:
+    """Return the error of an API key that JSON-2 does not accept.
+
+    Args:
+        reason: Why, without the key and without a full stop.
+    """
+    return OdooLoginError(
+        f"Odoo at {target.address} did not accept ODOO_PASSWORD as the API key of "
+        f"{target.user!r}: {reason}.",
+        remedy="JSON-2 needs an API key of this user (in Odoo: My Preferences, Account Security, "
+        "New API Key). With a password, set ODOO_PROTOCOL to jsonrpc or auto.",
+    )
+
+
+def no_database(target: OdooTarget, more: str = "") -> OdooLoginError:
+    """Return the error of a database that the server does not have."""
+    return OdooLoginError(
+        f"Odoo at {target.address} has no database {target.database!r}.",
+        remedy=f"Set ODOO_DB to the name of an existing database. {more}".strip(),
+    )
+
+
+def not_understood(target: OdooTarget) -> OdooReplyLostError:
+    """Return the error of an answer that makes no sense; what it was about may be done."""
+    return OdooReplyLostError(
+        f"The answer of {target.address} cannot be understood.",
+        remedy="Odoo may have done the work; run this again, it looks before it writes.",
     )
 
 

@@ -17,7 +17,7 @@ class OdooTarget:
     Attributes:
         url: Address of the server, without a path such as ``/web``.
         password: Password or API key; never part of a message or of this object's repr.
-        protocol: ``xmlrpc`` or ``jsonrpc``.
+        protocol: ``xmlrpc``, ``jsonrpc``, ``json2`` (Odoo 19 and later, API key) or ``auto``.
         timeout: Seconds without an answer after which a call is given up. Odoo itself ends a call
             after 120 s (limit_time_real), so a longer wait than that learns the outcome.
         ca_file: PEM file of the authority that signed the server's certificate, where that is not
