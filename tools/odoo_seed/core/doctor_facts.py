@@ -56,6 +56,7 @@ class OdooFacts:
         settings: The variables are set and can be used.
         protocols: Those that this version of odoo-seed speaks.
         version: Such as ``18.0``.
+        json2: Under ``auto``, where Odoo has JSON-2: whether it lets us in.
         skew: Seconds by which Odoo's clock is ahead of ours; None when it does not tell.
         uid: Id of the user that we log in as.
         internal: Whether that user is an internal one.
@@ -78,6 +79,7 @@ class OdooFacts:
     protocol: str = ""
     protocols: Sequence[str] = ()
     version: Fact[str] = None
+    json2: Fact[bool] = None
     skew: float | None = None
     uid: Fact[int] = None
     internal: Fact[bool] = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from odoo_seed.core.doctor import Trouble, about, failed, ok, skipped, warning
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 OLDEST, NEWEST = 18, 19
 """Major versions that the contract suite runs against."""
+
+JSON2_SINCE = 19
+_KEY = "Set ODOO_PASSWORD to an API key of the user (My Profile → Account Security → New API Key)."
 
 _SKEW_LIMIT = 60
 """Seconds; the Date header tells whole ones, and an answer may take a few."""
@@ -78,8 +82,7 @@ def _address(facts: OdooFacts) -> Check:
 
 def is_local(address: str) -> bool:
     """Whether an http address is on this machine."""
-    host = address.split("://", 1)[-1].split("/", 1)[0]
-    return host.rsplit(":", 1)[0] in {"127.0.0.1", "localhost", "[::1]"}
+    return urlsplit(address).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
 def _version(version: str) -> Check:
@@ -97,16 +100,17 @@ def _version(version: str) -> Check:
 
 def _protocol(facts: OdooFacts, version: str) -> Check:
     name, protocol = "odoo protocol", facts.protocol
-    old = protocol in {"xmlrpc", "jsonrpc"}
-    if old and major(version) > OLDEST and "json2" in facts.protocols:
-        return warning(
-            name,
-            f"{protocol}, which Odoo {version} calls deprecated in its log",
-            "Set ODOO_PROTOCOL=auto, and ODOO_PASSWORD to an API key of the user.",
-        )
-    if protocol == "xmlrpc":
-        return ok(name, "xmlrpc; ODOO_PROTOCOL=jsonrpc reads faster")
-    return ok(name, protocol)
+    deprecated = f"which Odoo {version} calls deprecated in its log"
+    if protocol == "auto" and isinstance(facts.json2, Trouble):
+        found = f"auto falls back to jsonrpc, {deprecated}: {facts.json2.message}"
+        return warning(name, found, facts.json2.remedy or _KEY)
+    if protocol == "auto":
+        return ok(name, f"auto: {'json2' if facts.json2 else 'jsonrpc'}")
+    if protocol == "json2":
+        return ok(name, protocol)
+    if major(version) >= JSON2_SINCE and "json2" in facts.protocols:
+        return warning(name, f"{protocol}, {deprecated}", f"Set ODOO_PROTOCOL=auto. {_KEY}")
+    return ok(name, protocol + "; ODOO_PROTOCOL=jsonrpc reads faster" * (protocol == "xmlrpc"))
 
 
 def _clock(skew: float | None) -> Check:

@@ -120,14 +120,15 @@ def _companies(seen: tuple[Company, ...], wanted: Wanted, facts: OdooFacts) -> I
         if company is None:
             good = False
             yield _unknown(wish, source, by_name, facts)
-        elif company.active and not company.allowed:
-            good = False
-            remedy = f"{_allowed_companies(facts)}: add “{wish}”."
-            yield failed(name, f"{facts.login} is not allowed in the company “{wish}”", remedy)
         elif not company.active:
             good = False
             remedy = f"Settings → Companies → “{wish}” → Unarchive, or name another company."
-            yield warning(name, f"company “{wish}” is archived in Odoo{_at(source)}", remedy)
+            found = f"company “{wish}” is archived in Odoo, so nobody may work in it{_at(source)}"
+            yield failed(name, found, remedy)
+        elif not company.allowed:
+            good = False
+            remedy = f"{_allowed_companies(facts)}: add “{wish}”."
+            yield failed(name, f"{facts.login} is not allowed in the company “{wish}”", remedy)
     if good:
         yield ok(name, f"all {len(wanted.companies)} of the seed")
 
@@ -197,8 +198,8 @@ def _complaints(
         yield _EXTERNAL, _at(new[0].source)
     companies = facts.companies if isinstance(facts.companies, tuple) else ()
     for company in companies:
-        if company.odoo_id in person.company_ids:
-            continue
+        if company.odoo_id in person.company_ids or not company.active:
+            continue  # nobody is allowed in an archived company, which is told by itself
         for place in new:
             if place.company_name == company.name:
                 yield _OUTSIDE, f" in “{company.name}”{_at(place.source)}"

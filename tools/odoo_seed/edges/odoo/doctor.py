@@ -5,17 +5,18 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from contextlib import closing, suppress
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from odoo_seed.core.doctor import Trouble
 from odoo_seed.core.doctor_facts import Company, Field, Holder, OdooFacts, Person
-from odoo_seed.core.doctor_odoo import major, readable, usable
+from odoo_seed.core.doctor_odoo import JSON2_SINCE, major, readable, usable
 from odoo_seed.core.doctor_seed import DEPENDENCIES, MILESTONES
 from odoo_seed.edges.odoo.http_post import HttpPoster
 from odoo_seed.edges.odoo.mapping import REF
 from odoo_seed.edges.odoo.reading import READ_CONTEXT
-from odoo_seed.edges.odoo.transport import PROTOCOLS
+from odoo_seed.edges.odoo.transport import PROTOCOLS, open_transport
 from odoo_seed.errors import OdooAccessError, OdooSeedError
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def gather(target: OdooTarget, transport: Transport, wanted: Wanted | None) -> O
     facts.skew = _skew(target)
     if not usable(facts.version):
         return facts
+    if target.protocol == "auto" and major(facts.version) >= JSON2_SINCE:
+        facts.json2 = _ask(lambda: _speaks_json2(target))
     facts.uid = _ask(transport.login)
     if isinstance(facts.uid, Trouble):
         return facts
@@ -96,6 +99,12 @@ def _ask(question: Callable[[], T]) -> T | Trouble:
         return question()
     except OdooSeedError as error:
         return Trouble.of(error)
+
+
+def _speaks_json2(target: OdooTarget) -> bool:
+    with closing(open_transport(replace(target, protocol="json2"))) as transport:
+        transport.login()
+    return True
 
 
 class _Odoo:
