@@ -103,7 +103,8 @@ def _protocol(facts: OdooFacts, version: str) -> Check:
     deprecated = f"which Odoo {version} calls deprecated in its log"
     if protocol == "auto" and isinstance(facts.json2, Trouble):
         found = f"auto falls back to jsonrpc, {deprecated}: {facts.json2.message}"
-        return warning(name, found, facts.json2.remedy or _KEY)
+        remedy = f"{_KEY} If it is one, let the proxy before Odoo pass /json/2."
+        return warning(name, found, remedy)
     if protocol == "auto":
         return ok(name, f"auto: {'json2' if facts.json2 else 'jsonrpc'}")
     if protocol == "json2":
