@@ -41,6 +41,7 @@ def load(connection: Connection, content: SeedAndPolicy, commit: str | None) -> 
     sql = queries("load")
     given = {"commit": commit}
     connection.execute(sql["lock"])
+    connection.execute(sql["join_whole_sets"])
     for kind in KINDS:
         records = content.seed.of_kind(kind)
         _check_unique(kind, records)

@@ -62,6 +62,7 @@ def replace_shadow(connection: Connection, target: str, live: Live) -> dict[str,
         {"kind": kind, "external_ref": ref, "odoo_ids": list(ids)}
         for (kind, ref), ids in live.duplicates.items()
     ]
+    connection.execute(sql["join_whole_sets"])
     connection.execute(sql["clear_duplicates"], given)
     connection.execute(sql["save_duplicates"], {**given, "duplicates": Jsonb(duplicates)})
     for kind in MARKED:

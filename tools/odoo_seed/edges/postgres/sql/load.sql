@@ -6,6 +6,11 @@
 -- One load at a time: the second one compares with what the first one left.
 select pg_advisory_xact_lock(hashtext('odoo_seed.load'))
 
+-- join_whole_sets --
+-- The planner takes "is null" for rare until the first ANALYZE, and would compare every task with
+-- every project, one by one.
+set local enable_nestloop = off
+
 -- incoming_program --
 create temp table incoming_program on commit drop as
 select slug, name, program_type, parent_slug, description, active, source_path, source_line
@@ -334,15 +339,17 @@ from (
     where t.removed_at is null and t.milestone_external_ref is not null and o.external_ref is null
     union all
     select
-        'task', t.external_ref, pointer.field, pointer.ref, t.source_path, t.source_line
+        'task', t.external_ref, 'parent_external_ref', t.parent_external_ref,
+        t.source_path, t.source_line
     from odoo_seed.tasks as t
-    cross join lateral (
-        select 'parent_external_ref' as field, t.parent_external_ref as ref
-        where t.parent_external_ref is not null
-        union all
-        select 'depends_on_refs', unnest(t.depends_on_refs)
-    ) as pointer
-    left join odoo_seed.tasks as o on o.external_ref = pointer.ref and o.removed_at is null
+    left join odoo_seed.tasks as o
+        on o.external_ref = t.parent_external_ref and o.removed_at is null
+    where t.removed_at is null and t.parent_external_ref is not null and o.external_ref is null
+    union all
+    select 'task', t.external_ref, 'depends_on_refs', needed.ref, t.source_path, t.source_line
+    from odoo_seed.tasks as t
+    cross join unnest(t.depends_on_refs) as needed (ref)
+    left join odoo_seed.tasks as o on o.external_ref = needed.ref and o.removed_at is null
     where t.removed_at is null and o.external_ref is null
 ) as dangling
 order by kind, external_ref, field, ref

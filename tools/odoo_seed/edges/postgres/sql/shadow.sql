@@ -1,5 +1,10 @@
 -- The mirror of Odoo. A reading is whole or does not come here.
 
+-- join_whole_sets --
+-- The planner takes "is null" for rare until the first ANALYZE, and would compare every task with
+-- every project, one by one.
+set local enable_nestloop = off
+
 -- incoming_project --
 create temp table incoming_project on commit drop as
 select
