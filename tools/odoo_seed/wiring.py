@@ -102,9 +102,12 @@ def database_facts(settings: Settings) -> DatabaseFacts:
         return facts
     try:
         with database(settings) as url:
-            return database_doctor.gather(url)
-    except DatabaseError as error:
+            facts = database_doctor.gather(url)
+    except DatabaseError as error:  # the embedded one did not start
         return DatabaseFacts(place=Trouble.of(error))
+    if not settings.database_url and isinstance(facts.place, str):
+        facts.place = f"an embedded Postgres in {settings.home} (SUPABASE_DB_URL is not set)"
+    return facts
 
 
 def odoo_facts(settings: Settings, target: str, wanted: Wanted | None) -> OdooFacts:

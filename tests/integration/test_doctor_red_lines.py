@@ -18,6 +18,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from odoo_seed import wiring
 from odoo_seed.settings import Settings
 from odoo_seed.shells.cli import main
 from odoo_seed.shells.demo import seed_of, start_sandbox
@@ -125,6 +126,19 @@ def test_it_only_reads(world: World) -> None:
 def test_an_embedded_postgres_that_is_not_there_yet_needs_the_migrations(world: World) -> None:
     world.variables.pop("SUPABASE_DB_URL")
     assert world.red().name == "migrations"
+
+
+def test_an_embedded_postgres_that_is_there_is_looked_into(
+    world: World, embedded_home: Path
+) -> None:
+    world.variables.pop("SUPABASE_DB_URL")
+    world.home = embedded_home
+    with wiring.database(world.settings()):
+        assert world.red().name == "migrations"
+        wiring.migrate(world.settings())
+        checks = {check.name: check for check in world.checks()}
+    assert {check.status for check in checks.values()} == {"ok"}
+    assert str(embedded_home) in checks["database"].found
 
 
 def test_calls_do_not_grow_with_the_seed(world: World) -> None:
