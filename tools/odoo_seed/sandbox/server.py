@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from odoo_seed.sandbox.switches import Call
 
-_POLL = 0.05
+_POLL = 0.02
 MAX_BODY = 128 * 1024 * 1024
 
 
