@@ -112,9 +112,9 @@ def run_demo(settings: Settings) -> int:
             f"There is no folder {settings.seed_dir}.",
             remedy="Run the demo from the top of the repository.",
         )
-    click.echo("The whole pipeline once, in a sandbox that leaves nothing behind: half a minute.")
-    sys.stdout.flush()
     with _work_folder() as work:
+        click.echo("The whole pipeline, in a sandbox that leaves nothing behind: half a minute.")
+        sys.stdout.flush()
         seed_dir = work / DEFAULT_SEED_DIR
         shutil.copytree(settings.seed_dir, seed_dir)
         with start_sandbox(0, "sandbox", seed_of(settings)) as (server, variables):
