@@ -1,6 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Both set everything up themselves.
 PYTHON ?= python3
 RUN := .venv/bin/python
+unexport PYTHONPATH PYTHONHOME
 
 .PHONY: setup demo test lint lock
 setup:
