@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ROWS = 50
 """So many records of one sort are named; JSON has them all."""
+BLOCKED_ROWS = 5
+"""What waits for a failure needs no words of its own; so many show which are meant."""
 _ACTIONS = ("created", "updated", "archived", "failed", "blocked")
 
 
@@ -71,7 +73,7 @@ def seed_text(result: SeedResult) -> str:
     failed = [item for item in run.items if item.action == "failed"]
     blocked = [item for item in run.items if item.action == "blocked"]
     lines += listed(f"  FAILED {failure_words(item)}" for item in failed)
-    lines += listed(f"  BLOCKED {failure_words(item)}" for item in blocked)
+    lines += listed((f"  BLOCKED {failure_words(item)}" for item in blocked), BLOCKED_ROWS)
     lines.append(f"Run {run.run_id}")
     return "\n".join(lines)
 

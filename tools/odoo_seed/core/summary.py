@@ -11,6 +11,7 @@ from odoo_seed.core.fields import BY_KIND
 from odoo_seed.core.plan import Change, FieldChange
 from odoo_seed.core.report_plan import by_project
 from odoo_seed.core.report_run import (
+    BLOCKED_ROWS,
     actions,
     failure_words,
     finding_markdown,
@@ -154,9 +155,9 @@ def text(summary: Summary) -> str:
     if seed := summary.seed:
         done = actions(seed.items) if seed.items or seed.status == "success" else "nothing written"
         lines.append(f"  Last seed: {seed.status}, {done}, run {seed.run_id}")
-    for action in ("failed", "blocked"):
+    for action, most in (("failed", _ROWS), ("blocked", BLOCKED_ROWS)):
         rows = (f"  {action.upper()} {failure_words(one)}" for one in _items(summary, action))
-        lines += listed(rows, _ROWS)
+        lines += listed(rows, most)
     for action in _FINDINGS:
         lines += listed((f"  {finding_words(one)}" for one in _found(summary, action)), _ROWS)
     changed = [
