@@ -273,6 +273,13 @@ create table odoo_seed.applied (
     primary key (external_ref, kind, target)
 );
 
+create table odoo_seed.held_states (
+    target text not null,
+    odoo_id int not null,
+    state text not null,
+    primary key (odoo_id, target)
+);
+
 create table odoo_seed.sync_runs (
     run_id uuid primary key default gen_random_uuid(),
     target text not null default 'default',
@@ -311,6 +318,8 @@ create table odoo_seed.locks (
     taken_at timestamptz not null default now()
 );
 
+comment on table odoo_seed.held_states is
+    'Task states in Odoo that a running seed has to put back; empty when none runs or crashed.';
 comment on table odoo_seed.applied is
     'The values last written to a target: tells "removed from git" from "never managed", and '
     'drift from change.';
@@ -767,6 +776,7 @@ alter table odoo_seed.milestones enable row level security;
 alter table odoo_seed.tasks enable row level security;
 alter table odoo_seed.policy enable row level security;
 alter table odoo_seed.applied enable row level security;
+alter table odoo_seed.held_states enable row level security;
 alter table odoo_seed.sync_runs enable row level security;
 alter table odoo_seed.sync_run_items enable row level security;
 alter table odoo_seed.locks enable row level security;

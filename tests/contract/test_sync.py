@@ -520,3 +520,71 @@ def test_a_reviewed_task_that_must_wait_again_is_announced(sync: Sync):
     assert "will wait again" in change.note
     sync.seed(sync.content(*tasks))
     assert sync.get("T1", "state") == "04_waiting_normal"
+
+
+@pytest.mark.parametrize(
+    "change", [{"stage_name": "Doing"}, {"depends_on_refs": ("Z",)}, {"parent_external_ref": "Z"}],
+    ids=lambda change: next(iter(change)),
+)  # fmt: skip
+def test_reviews_of_tasks_behind_the_written_one_survive(sync: Sync, change):
+    """Through a closed task in between, and for a task that people made in Odoo themselves."""
+
+    def seed(**values):
+        behind = [
+            sync.task("B", depends_on_refs=("A",)),
+            sync.task("C", depends_on_refs=("B",)),
+            sync.task("D", depends_on_refs=("C",)),
+        ]
+        sync.seed(
+            sync.content(sync.task("A", **values), sync.task("Z"), *behind, policy=GIT_STAGES)
+        )
+
+    seed()
+    theirs = sync.world.task(
+        sync.id_of("P", "project.project"), depend_on_ids=[(4, sync.id_of("D"))]
+    )
+    for name, state in (("Z", "1_done"), ("A", "1_done"), ("B", "1_done"), ("C", "03_approved")):
+        sync.write(name, state=state)
+    sync.write("C", state="1_done")
+    sync.write("D", state="02_changes_requested")
+    sync.write("C", state="1_canceled")
+    sync.write("D", state="02_changes_requested")
+    sync.world.write(theirs, state="04_waiting_normal")
+    before = {name: sync.get(name, "state") for name in "ABCDZ"}
+    assert before["D"] == "02_changes_requested"
+    seed(**change)
+    assert {name: sync.get(name, "state") for name in "ABCDZ"} == before
+    assert sync.store.held_states("default") == {}
+
+
+def test_closed_subtasks_of_a_moved_task_stay_closed(sync: Sync):
+    both = (sync.project(), sync.project(external_ref=sync.ref("Q"), name="Other"))
+    tasks = {"A": {}, "B": {"parent_external_ref": "A"}}
+    sync.seed(sync.content(*(sync.task(key, **v) for key, v in tasks.items()), projects=both))
+    theirs = sync.world.task(sync.id_of("P", "project.project"), parent_id=sync.id_of("A"))
+    sync.world.write(theirs, state="1_done")
+    sync.write("B", state="1_canceled")
+    moved = (sync.task(key, project="Q", **v) for key, v in tasks.items())
+    sync.seed(sync.content(*moved, projects=both))
+    assert sync.get("B", "state") == "1_canceled"
+    assert sync.world.get(theirs, "state") == "1_done"
+
+
+def test_a_new_task_waits_for_its_open_dependency_and_not_for_a_closed_one(sync: Sync):
+    first = (sync.task("A"), sync.task("B"))
+    sync.seed(sync.content(*first))
+    sync.write("A", state="1_done")
+    new = (
+        sync.task("C", depends_on_refs=("A",)),
+        sync.task("D", depends_on_refs=("A", "B")),
+        sync.task("E", depends_on_refs=("C",)),
+    )
+    sync.seed(sync.content(*first, *new))
+    states = [sync.get(name, "state") for name in "CDE"]
+    assert states == ["01_in_progress", "04_waiting_normal", "04_waiting_normal"]
+
+
+def test_the_bot_does_not_follow_the_tasks_it_makes(sync: Sync):
+    sync.seed(sync.content(sync.task("T1", assignee_emails=(sync.email("assignee"),))))
+    followers = sync.world.followers("project.task", sync.id_of("T1"))
+    assert followers == {sync.world.partner("assignee")}

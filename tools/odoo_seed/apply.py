@@ -7,7 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
 from odoo_seed.core.fields import BY_KIND
-from odoo_seed.core.live import AppliedRecord
+from odoo_seed.core.live import CLOSED, AppliedRecord
 from odoo_seed.core.order import phases
 from odoo_seed.core.planning import needs, stages_of
 from odoo_seed.core.runs import Action as RunAction
@@ -15,6 +15,7 @@ from odoo_seed.core.runs import ItemChange, RunItem
 from odoo_seed.errors import OdooRefusedError
 from odoo_seed.ports import NewRecord
 from odoo_seed.send import NothingDoneError, Sender
+from odoo_seed.states import StateKeeper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -90,9 +91,14 @@ class Apply:
         for refusal in plan.blocked:
             self._refuse(refusal, "blocked")
         self._progress.step("records", len(plan.changes))
+        keeper = StateKeeper(plan, self._odoo, self._store)
+        keeper.put_back()  # what a killed run could not
+        keeper.hold(self._directory)
         try:
             self._write_all()
+            keeper.put_back()
             self._save_echoes()
+            self._unfollow()
         finally:
             self._save_unchanged()
 
@@ -181,12 +187,33 @@ class Apply:
             refs = [change.external_ref for change in changes]
             sender.write(batch, refs, changes[0].project_ref)
 
+    def _unfollow(self) -> None:
+        ids = [
+            item.odoo_id
+            for (kind, _), item in self.items.items()
+            if kind == "task" and item.action == "created" and item.odoo_id
+        ]
+        if ids:
+            self._odoo.unfollow(ids)
+
     def _new_record(self, change: Change) -> NewRecord:
         values = change.values
         if change.kind == "project":
             project = self._index.projects[change.external_ref]
             return NewRecord(change.external_ref, values, stages_of(project, self._index))
-        return NewRecord(change.external_ref, values)
+        return NewRecord(change.external_ref, values, waits=self._waits(change))
+
+    def _waits(self, change: Change) -> bool:
+        """Whether a new task depends on one that is open (project_task.py, _compute_state)."""
+        if not self._index.projects[change.project_ref].allow_dependencies:
+            return False
+        live = self._plan.live.records if self._plan.live else {}
+        refs = change.values.get("depends_on_refs")
+        for ref in refs if isinstance(refs, tuple) else ():
+            blocker = live.get(("task", ref))
+            if blocker is None or blocker.state not in CLOSED:
+                return True
+        return False
 
     def _done(self, batch: Batch, changes: Sequence[Change]) -> None:
         if not batch.last:

@@ -64,6 +64,14 @@ class SeedStore(Protocol):
         """Upsert applied values, and odoo ids and last_sync_at on the seed's rows."""
         ...
 
+    def held_states(self, target: str) -> Mapping[int, str]:
+        """Return the task states that a crashed seed left to be put back, by Odoo id."""
+        ...
+
+    def hold_states(self, target: str, states: Mapping[int, str]) -> None:
+        """Remember task states that are to be put back; an empty mapping releases them."""
+        ...
+
     def start_run(self, target: str, verb: Verb, trigger: str, commit: str | None) -> str:
         """Insert a running row into sync_runs and return its id (UUID text)."""
         ...
@@ -109,11 +117,25 @@ class SeedStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NewRecord:
-    """A record to be created, in canonical values. `stages` only for projects."""
+    """A record to be created, in canonical values.
+
+    Attributes:
+        stages: Of a new project.
+        waits: For a task: whether something it depends on is still open.
+    """
 
     external_ref: str
     values: Mapping[str, Value]
     stages: tuple[Stage, ...] = ()
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskState:
+    """A task's state in Odoo, and the ids it depends on."""
+
+    state: str
+    depends_on: tuple[int, ...] = ()
 
 
 class OdooReader(Protocol):
@@ -167,6 +189,26 @@ class OdooWriter(OdooReader, Protocol):
             state: Task state to send along, so that a change of stage, dependencies, parent or
                 project does not make Odoo recompute it.
         """
+        ...
+
+    def set_states(self, directory: Directory, *, closed: bool) -> Mapping[int, TaskState]:
+        """Return the tasks that people reviewed, by id, whoever made them.
+
+        Args:
+            closed: Also those that are done or canceled, in the projects we manage.
+        """
+        ...
+
+    def read_states(self, ids: Sequence[int]) -> Mapping[int, TaskState]:
+        """Return the states of tasks; those that are gone are left out."""
+        ...
+
+    def write_state(self, ids: Sequence[int], state: str) -> None:
+        """Set the state of tasks."""
+        ...
+
+    def unfollow(self, ids: Sequence[int]) -> None:
+        """Let the bot no longer follow these tasks: Odoo makes it follow all that it creates."""
         ...
 
     def find(

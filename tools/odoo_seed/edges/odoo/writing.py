@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from odoo_seed.core.live import LiveStage
+from odoo_seed.core.live import CLOSED, REVIEWED, LiveStage
 from odoo_seed.edges.odoo.mapping import MODELS, REF, to_odoo
 from odoo_seed.edges.odoo.reading import READ_CONTEXT, OdooReading, put_stages
+from odoo_seed.ports import TaskState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -93,6 +94,34 @@ class OdooWriting(OdooReading):
         ids = [directory.records[kind, ref] for ref in refs]
         self._write(MODELS[kind], "write", [ids, vals])
 
+    def set_states(self, directory: Directory, *, closed: bool) -> Mapping[int, TaskState]:
+        """See ports.OdooWriter."""
+        domain: list[Any] = [("state", "in", sorted(REVIEWED))]
+        if closed:
+            ids = [odoo_id for (kind, _), odoo_id in directory.records.items() if kind == "project"]
+            domain = ["|", *domain, "&", ("project_id", "in", sorted(ids))]
+            domain.append(("state", "in", sorted(CLOSED)))
+        return self._states(domain)
+
+    def read_states(self, ids: Sequence[int]) -> Mapping[int, TaskState]:
+        """See ports.OdooWriter."""
+        return self._states([("id", "in", list(ids))])
+
+    def _states(self, domain: list[Any]) -> dict[int, TaskState]:
+        rows = self._all(MODELS["task"], ["state", "depend_on_ids"], domain)
+        return {row["id"]: TaskState(row["state"], tuple(row["depend_on_ids"])) for row in rows}
+
+    def write_state(self, ids: Sequence[int], state: str) -> None:
+        """See ports.OdooWriter."""
+        self._write(MODELS["task"], "write", [list(ids), {"state": state}])
+
+    def unfollow(self, ids: Sequence[int]) -> None:
+        """See ports.OdooWriter."""
+        me = self._call(
+            "res.users", "read", [[self._transport.login()], ["partner_id"]], {"load": ""}
+        )
+        self._write(MODELS["task"], "message_unsubscribe", [list(ids), [me[0]["partner_id"]]])
+
     def find(
         self, kind: Kind, records: Sequence[NewRecord], directory: Directory
     ) -> Mapping[str, int]:
@@ -140,6 +169,8 @@ def _new_vals(kind: Kind, record: NewRecord, directory: Directory) -> dict[str, 
     if kind == "milestone":
         return vals
     vals[REF] = record.external_ref
+    if record.waits:
+        vals["state"] = "04_waiting_normal"  # Odoo computes it on writes, not on creation
     if kind == "task":
         vals.setdefault("user_ids", [])  # otherwise the bot is assigned
     if kind == "project":

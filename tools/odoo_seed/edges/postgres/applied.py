@@ -11,7 +11,7 @@ from odoo_seed.edges.postgres.queries import queries
 from odoo_seed.edges.postgres.values import from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from odoo_seed.core.live import Applied
     from odoo_seed.core.model import Kind
@@ -79,3 +79,18 @@ def _mark(connection: Connection, saved: Sequence[AppliedRecord]) -> None:
         ]
         if ids:
             connection.execute(queries("applied")[f"mark_{kind}"], {"records": Jsonb(ids)})
+
+
+def held_states(connection: Connection, target: str) -> dict[int, str]:
+    """Return the task states that a crashed seed left to be put back, by Odoo id."""
+    rows = connection.execute(queries("applied")["held"], {"target": target}).fetchall()
+    return dict(rows)
+
+
+def hold_states(connection: Connection, target: str, states: Mapping[int, str]) -> None:
+    """Replace what is to be put back; nothing releases it."""
+    sql = queries("applied")
+    connection.execute(sql["release"], {"target": target})
+    if states:
+        listed = [{"odoo_id": odoo_id, "state": state} for odoo_id, state in states.items()]
+        connection.execute(sql["hold"], {"target": target, "states": Jsonb(listed)})

@@ -79,6 +79,16 @@ class PostgresStore:
         with self._transaction() as connection:
             applied.save_applied(connection, target, records, forget)
 
+    def held_states(self, target: str) -> Mapping[int, str]:
+        """Return the task states that a crashed seed left to be put back, by Odoo id."""
+        with self._transaction() as connection:
+            return applied.held_states(connection, target)
+
+    def hold_states(self, target: str, states: Mapping[int, str]) -> None:
+        """Remember task states that are to be put back; an empty mapping releases them."""
+        with self._transaction() as connection:
+            applied.hold_states(connection, target, states)
+
     def start_run(self, target: str, verb: Verb, trigger: str, commit: str | None) -> str:
         """Insert a running row into sync_runs and return its id (UUID text)."""
         with self._transaction() as connection:

@@ -21,6 +21,20 @@ delete from odoo_seed.applied as a
 using jsonb_to_recordset(%(keys)s) as i (kind text, external_ref text)
 where a.target = %(target)s and a.kind = i.kind and a.external_ref = i.external_ref
 
+-- held --
+select odoo_id, state
+from odoo_seed.held_states
+where target = %(target)s
+
+-- release --
+delete from odoo_seed.held_states
+where target = %(target)s
+
+-- hold --
+insert into odoo_seed.held_states (target, odoo_id, state)
+select %(target)s, i.odoo_id, i.state
+from jsonb_to_recordset(%(states)s) as i (odoo_id int, state text)
+
 -- mark_project --
 update odoo_seed.projects as p
 set odoo_project_id = i.odoo_id, last_sync_at = now(), sync_error = null

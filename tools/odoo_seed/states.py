@@ -1,0 +1,79 @@
+"""Put back what a write makes Odoo forget: reviews and closed states of other tasks.
+
+Odoo recomputes the state of every task behind the one that is written, through any number of
+dependencies, and of its subtasks when it moves (project_task.py, _compute_state and write). What
+people set is therefore remembered before such a write and put back after it; in the database in
+between, so that a killed run leaves it to the next one.
+"""
+
+from __future__ import annotations
+
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
+
+from odoo_seed.core.live import CLOSED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from odoo_seed.core.live import Directory
+    from odoo_seed.core.plan import Plan
+    from odoo_seed.ports import OdooWriter, SeedStore, TaskState
+
+_MOVES = {"project_external_ref", "parent_external_ref"}
+_RECOMPUTES = _MOVES | {"stage_name", "depends_on_refs"}
+
+
+class StateKeeper:
+    """Keeps the states of one target during one apply."""
+
+    def __init__(self, plan: Plan, odoo: OdooWriter, store: SeedStore) -> None:
+        self._target, self._odoo, self._store = plan.target, odoo, store
+        written: set[str] = set()
+        for change in plan.changes:
+            if change.kind == "task" and change.action != "create":
+                written |= change.values.keys()
+        self._recomputes = bool(written & _RECOMPUTES)
+        self._moves = bool(written & _MOVES)
+
+    def hold(self, directory: Directory) -> None:
+        """Remember the states that the writes to come could reset."""
+        if self._recomputes:
+            found = self._odoo.set_states(directory, closed=self._moves)
+            states = {odoo_id: task.state for odoo_id, task in found.items()}
+            self._store.hold_states(self._target, states)
+
+    def put_back(self) -> None:
+        """Put back what was reset, also by a run that was killed, and forget it then."""
+        held = self._store.held_states(self._target)
+        if not held:
+            return
+        now = self._odoo.read_states(list(held))
+        for ids in _blockers_first(held, now):
+            by_state: dict[str, list[int]] = {}
+            for odoo_id in ids:
+                by_state.setdefault(held[odoo_id], []).append(odoo_id)
+            for state, same in by_state.items():
+                self._odoo.write_state(same, state)
+        self._store.hold_states(self._target, {})
+
+
+def _blockers_first(
+    held: Mapping[int, str], now: Mapping[int, TaskState]
+) -> Iterator[tuple[int, ...]]:
+    """Yield the tasks that were reset, in levels: putting one back resets those behind it."""
+    reset = {
+        odoo_id
+        for odoo_id, task in now.items()
+        if task.state != held[odoo_id] and task.state not in CLOSED  # closed since, by people
+    }
+    sorter = TopologicalSorter({odoo_id: reset & {*now[odoo_id].depends_on} for odoo_id in reset})
+    try:
+        sorter.prepare()
+    except CycleError:  # people can make one in Odoo; then any order is as good
+        yield tuple(sorted(reset))
+        return
+    while sorter.is_active():
+        level = sorter.get_ready()
+        sorter.done(*level)
+        yield tuple(sorted(level))
