@@ -503,7 +503,8 @@ def test_a_task_moved_in_odoo_is_told_and_moved_back_with_its_state(sync: Sync):
 def test_recurring_and_private_tasks_are_left_alone(sync: Sync):
     sync.seed(sync.content(sync.task("T1"), sync.task("T2")))
     sync.write("T1", recurring_task=True)
-    sync.write("T2", project_id=False)
+    me = sync.world.server.transport.login()
+    sync.write("T2", project_id=False, user_ids=[(4, me)])  # private tasks show to their own only
     sync.store.load(sync.content(sync.task("T1", name="New"), sync.task("T2", name="New")), None)
     plan = sync.plan()
     assert plan.empty
