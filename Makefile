@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: setup demo test lint lock
+.PHONY: setup demo test lint lock bench
 setup:
 	@$(PYTHON) tools/setup_venv.py
 
@@ -18,6 +18,10 @@ lint: setup
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
 	@$(RUN) -c "from importlinter.cli import lint_imports_command as c; c()"
+
+# How fast, beside what else there is; `make bench ARGS=--help` tells what can be chosen.
+bench: setup
+	@$(RUN) -m bench $(ARGS)
 
 # Rewrites the pinned dependencies from pyproject.toml.
 lock: setup
