@@ -23,7 +23,7 @@ def main() -> None:
             f"odoo-seed needs Python 3.11 or later, and {sys.executable} is {found}.\n"
             "  → make PYTHON=/path/to/python3.11 …"
         )
-    # Leave by SystemExit, so that subprocess.run ends pip too.
+    # Leave by SystemExit, so that pip is ended too.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         with (ROOT / ".venv.lock").open("w") as lock:
@@ -71,10 +71,16 @@ def _install(*, anew: bool) -> None:
 def _pip(*arguments: str) -> None:
     # Isolated: what PYTHONPATH shows would count as installed. PIP_USER has no place in a venv.
     command = [str(VENV / "bin/python"), "-I", "-m", "pip", "--disable-pip-version-check"]
-    done = subprocess.run(
-        [*command, "install", "-q", *arguments], check=False, env={**os.environ, "PIP_USER": "0"}
+    pip = subprocess.Popen(
+        [*command, "install", "-q", *arguments], env={**os.environ, "PIP_USER": "0"}
     )
-    if done.returncode:
+    try:
+        code = pip.wait()
+    except BaseException:  # whatever ends us; pip then removes its temporary folders
+        pip.send_signal(signal.SIGINT)
+        pip.wait()
+        raise
+    if code:
         sys.exit(
             "The packages could not be installed; see above.\n"
             "  → A package registry must be reachable; behind a mirror or a proxy set "
