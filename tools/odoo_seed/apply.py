@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
+from odoo_seed.core.board import stages_of
 from odoo_seed.core.fields import BY_KIND
 from odoo_seed.core.live import CLOSED, AppliedRecord
 from odoo_seed.core.order import phases
-from odoo_seed.core.planning import needs, stages_of
+from odoo_seed.core.planning import needs
 from odoo_seed.core.runs import Action as RunAction
 from odoo_seed.core.runs import ItemChange, RunItem
 from odoo_seed.errors import OdooRefusedError

@@ -46,7 +46,7 @@ def _ref_trouble(change: Change, applied: Applied, live: Live) -> tuple[str, str
     odoo_id, name = live.strays.get(change.key, (0, ""))
     last = applied.get(change.key)
     # The same id with another name is another record, in a database that was made anew.
-    if change.action == "create" and last and odoo_id and name == last.values["name"]:
+    if change.action == "create" and last and odoo_id and name == last.values.get("name"):
         back = f"set x_external_ref of id {odoo_id} back to {change.external_ref}"
         return (
             f"the {change.kind} is in Odoo as id {odoo_id}, but its x_external_ref was changed",

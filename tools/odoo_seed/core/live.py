@@ -72,6 +72,7 @@ class Directory:
         stages: By project ref and exact stage name.
         records: Id by kind and ref.
         time_zone: IANA name in which a deadline's day is a day.
+        odoo_major: Odoo's major version, as what some values are called depends on it.
     """
 
     companies: dict[str, int] = field(default_factory=dict)
@@ -80,6 +81,7 @@ class Directory:
     stages: dict[tuple[str, str], LiveStage] = field(default_factory=dict)
     records: dict[Key, int] = field(default_factory=dict)
     time_zone: str = "UTC"
+    odoo_major: int = 18
 
 
 @dataclass(frozen=True, slots=True)

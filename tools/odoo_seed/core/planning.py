@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from odoo_seed.core.board import missing_stages, stages_of
 from odoo_seed.core.checks import refusals
 from odoo_seed.core.diff import creation, diff_record
 from odoo_seed.core.guards import tripped
 from odoo_seed.core.live import CLOSED, REVIEWED
-from odoo_seed.core.model import Stage
-from odoo_seed.core.plan import Change, FieldChange, Orphan, Plan, Refusal, StageToAdd
-from odoo_seed.core.values import SeedIndex, wanted_values
+from odoo_seed.core.plan import Change, FieldChange, Plan, Refusal
+from odoo_seed.core.removals import orphans, removals
+from odoo_seed.core.scope import Scope, kind_of
+from odoo_seed.core.values import SeedIndex
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from odoo_seed.core.fields import Value
-    from odoo_seed.core.live import Applied, AppliedRecord, Key, Live, LiveRecord
+    from odoo_seed.core.live import Applied, Key, Live, LiveRecord
     from odoo_seed.core.model import Milestone, Project, SeedAndPolicy, Task
     from odoo_seed.core.plan import KeptDrift
 
 _RANK = {"project": 0, "milestone": 1, "task": 2}
-_ARCHIVE = FieldChange("is_active", old=True, new=False, applied=True, cause="git")
 
 
 def make_plan(
@@ -38,7 +39,7 @@ def make_plan(
         only: Refs of the projects to look at; then nothing is archived and no orphan is named.
     """
     index = SeedIndex(content.seed)
-    scope = _Scope(content, index, applied, only)
+    scope = Scope(content, index, applied, only)
     changes: list[Change] = []
     kept: list[KeptDrift] = []
     unchanged: Counter[str] = Counter()
@@ -52,19 +53,19 @@ def make_plan(
             changes.append(change)
         else:
             unchanged[kind_of(record)] += 1
-    removals = [] if only else list(_removals(scope, live))
-    changes += [item for item in removals if isinstance(item, Change)]
+    gone = [] if only else list(removals(scope, live))
+    changes += [item for item in gone if isinstance(item, Change)]
     refused = [
         *refusals(changes, index, applied, live),
-        *(r for r in removals if isinstance(r, Refusal)),
+        *(r for r in gone if isinstance(r, Refusal)),
     ]
     open_changes, blocked = _without_refused(changes, refused, live)
-    stages = tuple(_missing_stages(open_changes, index, live))
+    stages = tuple(missing_stages(open_changes, index, live))
     return Plan(
         target=target,
         changes=tuple(sorted(open_changes, key=_order)),
         kept=tuple(kept),
-        orphans=() if only else tuple(_orphans(scope, live)),
+        orphans=() if only else tuple(orphans(scope, live)),
         refusals=tuple(refused),
         blocked=tuple(blocked),
         left_alone=tuple(left_alone),
@@ -78,70 +79,12 @@ def make_plan(
     )
 
 
-def kind_of(record: Project | Milestone | Task) -> str:
-    """`project`, `milestone` or `task`."""
-    return type(record).__name__.lower()
-
-
 def _order(change: Change) -> tuple[str, int, str, str]:
     return (change.project_ref, _RANK[change.kind], change.external_ref, change.action)
 
 
-class _Scope:
-    """What this plan looks at: the records of the projects that are synced and asked for."""
-
-    def __init__(
-        self,
-        content: SeedAndPolicy,
-        index: SeedIndex,
-        applied: Applied,
-        only: Collection[str] | None,
-    ) -> None:
-        self.policy = content.policy
-        self.index = index
-        self.applied = applied
-        self._only = only
-        self.wanted: dict[Key, Mapping[str, Value]] = {}
-        for record in self.records():
-            values = wanted_values(record, index)
-            if getattr(record, "protected", False):
-                # Kept with what was applied, so that removing the YAML does not lift it.
-                values["protected"] = True
-            self.wanted[kind_of(record), record.external_ref] = values  # type: ignore[index]  # a Kind
-
-    def covers(self, project_ref: str) -> bool:
-        """Whether records of this project are looked at."""
-        project = self.index.projects.get(project_ref)
-        if project is not None and not project.sync_enabled:
-            return False
-        return self._only is None or project_ref in self._only
-
-    def records(self) -> Iterator[Project | Milestone | Task]:
-        """The seed's records in scope, in the order of the files."""
-        seed = self.index.seed
-        yield from (project for project in seed.projects if self.covers(project.external_ref))
-        for children in (seed.milestones, seed.tasks):
-            for record in children:
-                if self.covers(record.project_external_ref):
-                    yield record
-
-    def gone(self) -> Iterator[Key]:
-        """Applied records that the seed no longer has."""
-        for key, record in self.applied.items():
-            ref = record.external_ref if key[0] == "project" else project_of(record)
-            if key not in self.wanted and self.covers(ref):
-                yield key
-
-
-def project_of(record: AppliedRecord | LiveRecord) -> str:
-    """The ref of the project a record belongs to."""
-    if record.kind == "project":
-        return record.external_ref
-    return str(record.values.get("project_external_ref") or "")
-
-
 def _compare(
-    record: Project | Milestone | Task, scope: _Scope, live: Live
+    record: Project | Milestone | Task, scope: Scope, live: Live
 ) -> tuple[Change | None, Sequence[KeptDrift]]:
     key: Key = (kind_of(record), record.external_ref)  # type: ignore[assignment]  # a Kind
     wanted = scope.wanted[key]
@@ -210,48 +153,6 @@ def _companions(
     return {}
 
 
-def _removals(scope: _Scope, live: Live) -> Iterator[Change | Refusal]:
-    """Records that we wrote, that git no longer has and that are still active in Odoo."""
-    for key in scope.gone():
-        applied, found = scope.applied[key], live.records.get(key)
-        if found is None or not found.values.get("is_active") or not applied.values["is_active"]:
-            continue  # also milestones, which Odoo cannot archive
-        name = str(found.values["name"])
-        if applied.values.get("protected"):
-            yield Refusal(
-                *key,
-                f"“{name}” is protected and was removed from the YAML",
-                "put it back, merge `protected: false` first, then remove it",
-            )
-            continue
-        yield Change(
-            "archive",
-            *key,
-            project_of(applied),
-            name,
-            fields=(_ARCHIVE,),
-            odoo_id=found.odoo_id,
-            state=found.state,
-            written_by=found.written_by,
-            written_at=found.written_at,
-        )
-
-
-def _orphans(scope: _Scope, live: Live) -> Iterator[Orphan]:
-    """Refs in Odoo that git does not have and that this plan does not archive."""
-    seeded = (
-        {("project", ref) for ref in scope.index.projects}
-        | {("task", ref) for ref in scope.index.tasks}
-        | {("milestone", ref) for ref in scope.index.milestones}
-    )
-    for key, record in live.records.items():
-        if key in seeded or not record.values.get("is_active", True):
-            continue
-        last = scope.applied.get(key)
-        if last is None or not last.values.get("is_active"):
-            yield Orphan(*key, str(record.values["name"]), record.odoo_id)
-
-
 def _without_refused(
     changes: Sequence[Change], refused: Sequence[Refusal], live: Live
 ) -> tuple[list[Change], list[Refusal]]:
@@ -306,36 +207,3 @@ def _missing_tags(changes: Sequence[Change], live: Live) -> tuple[str, ...]:
         if isinstance(wanted, tuple):
             names.update(wanted)
     return tuple(sorted(names - live.directory.tags.keys()))
-
-
-def stages_of(project: Project, index: SeedIndex) -> tuple[Stage, ...]:
-    """The stages a project needs: those it declares, then those its tasks name."""
-    stages = {stage.name: stage for stage in project.stages or ()}
-    for task in index.seed.tasks:
-        if task.project_external_ref == project.external_ref:
-            stages.setdefault(task.stage_name, Stage(task.stage_name))
-    return tuple(stages.values())
-
-
-def _missing_stages(
-    changes: Sequence[Change], index: SeedIndex, live: Live
-) -> Iterator[StageToAdd]:
-    """Stages that live projects lack, each placed after its predecessor."""
-    used: dict[str, set[str]] = {}
-    for change in changes:
-        name = change.values.get("stage_name")
-        if change.kind == "task" and name:
-            used.setdefault(change.project_ref, set()).add(str(name))
-    for project in index.seed.projects:
-        ref = project.external_ref
-        if ("project", ref) not in live.records or not project.sync_enabled:
-            continue
-        declared = {stage.name for stage in project.stages or ()}
-        sequence = 0
-        for stage in stages_of(project, index):
-            found = live.directory.stages.get((ref, stage.name))
-            if found is not None:
-                sequence = found.sequence
-            elif stage.name in declared or stage.name in used.get(ref, ()):
-                sequence += 1
-                yield StageToAdd(ref, stage, sequence)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from odoo_seed.core.diff import diff_record
-from odoo_seed.core.planning import kind_of
 from odoo_seed.core.runs import ItemChange, RunItem
+from odoo_seed.core.scope import kind_of
 from odoo_seed.core.values import SeedIndex, wanted_values
 
 if TYPE_CHECKING:

@@ -1,0 +1,73 @@
+"""What one plan looks at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from odoo_seed.core.values import wanted_values
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from odoo_seed.core.fields import Value
+    from odoo_seed.core.live import Applied, AppliedRecord, Key, LiveRecord
+    from odoo_seed.core.model import Milestone, Project, SeedAndPolicy, Task
+    from odoo_seed.core.values import SeedIndex
+
+
+def kind_of(record: Project | Milestone | Task) -> str:
+    """`project`, `milestone` or `task`."""
+    return type(record).__name__.lower()
+
+
+class Scope:
+    """What this plan looks at: the records of the projects that are synced and asked for."""
+
+    def __init__(
+        self,
+        content: SeedAndPolicy,
+        index: SeedIndex,
+        applied: Applied,
+        only: Collection[str] | None,
+    ) -> None:
+        self.policy = content.policy
+        self.index = index
+        self.applied = applied
+        self._only = only
+        self.wanted: dict[Key, Mapping[str, Value]] = {}
+        for record in self.records():
+            values = wanted_values(record, index)
+            if getattr(record, "protected", False):
+                # Kept with what was applied, so that removing the YAML does not lift it.
+                values["protected"] = True
+            self.wanted[kind_of(record), record.external_ref] = values  # type: ignore[index]  # a Kind
+
+    def covers(self, project_ref: str) -> bool:
+        """Whether records of this project are looked at."""
+        project = self.index.projects.get(project_ref)
+        if project is not None and not project.sync_enabled:
+            return False
+        return self._only is None or project_ref in self._only
+
+    def records(self) -> Iterator[Project | Milestone | Task]:
+        """The seed's records in scope, in the order of the files."""
+        seed = self.index.seed
+        yield from (project for project in seed.projects if self.covers(project.external_ref))
+        for children in (seed.milestones, seed.tasks):
+            for record in children:
+                if self.covers(record.project_external_ref):
+                    yield record
+
+    def gone(self) -> Iterator[Key]:
+        """Applied records that the seed no longer has."""
+        for key, record in self.applied.items():
+            ref = record.external_ref if key[0] == "project" else project_of(record)
+            if key not in self.wanted and self.covers(ref):
+                yield key
+
+
+def project_of(record: AppliedRecord | LiveRecord) -> str:
+    """The ref of the project a record belongs to."""
+    if record.kind == "project":
+        return record.external_ref
+    return str(record.values.get("project_external_ref") or "")
