@@ -53,11 +53,14 @@ def test_dependencies_are_as_sent_at_creation(world: World, group: bool) -> None
         ("allow_milestones", "project.group_project_milestone"),
     ],
 )
-def test_features_default_to_the_callers_groups(world: World, field: str, group: str) -> None:
+def test_features_default_to_the_callers_groups_and_since_19_to_none(
+    world: World, field: str, group: str
+) -> None:
     caller = world.server.transport.login()
     project = world.call("project.project", "create", {"name": "contract", "user_id": False})
     world.projects.append(project)
-    expected = world.call("res.users", "has_group", [caller], group)
+    held = world.call("res.users", "has_group", [caller], group)
+    expected = held if world.server.major < 19 else False
     assert world.read("project.project", project, field) is expected
 
 
@@ -177,7 +180,8 @@ def test_a_stage_in_use_cannot_be_unlinked(world: World) -> None:
     project = world.project()
     stage = world.stage(project)
     world.task(project, stage_id=stage)
-    with world.refused("odoo.exceptions.ValidationError", "another model requires the record"):
+    words = ("another model requires the record", "Another model is using the record")
+    with world.refused("odoo.exceptions.ValidationError", *words):
         world.call("project.task.type", "unlink", [stage])
 
 

@@ -60,12 +60,23 @@ def project(world: World) -> int:
 
 
 @pytest.mark.parametrize("kind", RECOMPUTING)
-def test_stage_parent_and_dependencies_erase_a_review(
+def test_stage_dependencies_and_in_18_parent_erase_a_review(
     world: World, project: int, kind: str
 ) -> None:
     tasks = [world.task(project, state=state) for state in ALL]
     world.write(tasks, **values(world, project, kind))
-    assert world.states(*tasks) == [IN_PROGRESS, IN_PROGRESS, IN_PROGRESS, DONE, CANCELED]
+    kept = "parent" in kind and world.server.major >= 19
+    erased = [IN_PROGRESS, IN_PROGRESS, IN_PROGRESS, DONE, CANCELED]
+    assert world.states(*tasks) == (list(ALL) if kept else erased)
+
+
+def test_a_parent_and_an_open_dependency_at_once_let_it_wait_in_18_only(
+    world: World, project: int
+) -> None:
+    task = world.task(project)
+    vals = {"parent_id": world.task(project), "depend_on_ids": [(4, world.task(project))]}
+    world.write(task, **vals)
+    assert world.states(task) == [WAITING if world.server.major < 19 else IN_PROGRESS]
 
 
 @pytest.mark.parametrize("kind", [*RECOMPUTING, "same project"])

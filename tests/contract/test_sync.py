@@ -81,7 +81,9 @@ def test_every_column_reaches_odoo_and_is_mirrored_and_verified(sync: Sync):
     )  # fmt: skip
     assert done.run.status == "success"
     world = sync.world
-    row = world.call("project.project", "read", [sync.id_of("P", "project.project")], load="")[0]
+    names = ["name", "user_id", "privacy_visibility", "date_start", "date",
+             "allow_task_dependencies", "allow_milestones"]  # fmt: skip
+    row = dict(zip(names, sync.get("P", *names, model="project.project"), strict=True))
     assert row["name"] == project.name
     assert row["user_id"] == world.person("manager")
     assert row["privacy_visibility"] == "followers"
@@ -589,3 +591,37 @@ def test_the_bot_does_not_follow_the_tasks_it_makes(sync: Sync):
     sync.seed(sync.content(sync.task("T1", assignee_emails=(sync.email("assignee"),))))
     followers = sync.world.followers("project.task", sync.id_of("T1"))
     assert followers == {sync.world.partner("assignee")}
+
+
+def test_a_high_priority_is_what_this_odoo_calls_high(sync: Sync):
+    code = "1" if sync.world.server.major < 19 else "2"
+    sync.seed(sync.content(sync.task("T1", priority="high"), sync.task("T2", priority="low")))
+    assert [sync.get("T1", "priority"), sync.get("T2", "priority")] == [code, "0"]
+    fields = sync.world.call("project.task", "fields_get", ["priority"], ["selection"])
+    assert dict(fields["priority"]["selection"])[code].startswith("High")
+
+
+def test_every_priority_that_people_choose_can_be_read(sync: Sync):
+    sync.seed(sync.content(sync.task("T1")))
+    found = {}
+    selection = sync.world.call("project.task", "fields_get", ["priority"], ["selection"])
+    for code in [*(code for code, _ in selection["priority"]["selection"]), False]:
+        sync.write("T1", priority=code)
+        live = OdooReading(sync.world.server.transport).read_live(LiveQuery())
+        found[code] = live.records["task", sync.ref("T1")].values["priority"]
+    expected = {"0": "low", "1": "high"}
+    if sync.world.server.major >= 19:
+        expected = {"0": "low", "1": "medium", "2": "high", "3": "urgent"}
+    assert found == {**expected, False: "low"}
+
+
+def test_a_task_that_gets_a_parent_and_an_open_dependency_at_once_waits(sync: Sync):
+    tasks = {name: sync.task(name) for name in "ABC"}
+    sync.seed(sync.content(*tasks.values()))
+    changed = replace(
+        tasks["A"], parent_external_ref=sync.ref("B"), depends_on_refs=(sync.ref("C"),)
+    )
+    sync.seed(sync.content(changed, tasks["B"], tasks["C"]))
+    assert sync.get("A", "state", "parent_id", "depend_on_ids") == [
+        "04_waiting_normal", sync.id_of("B"), [sync.id_of("C")],
+    ]  # fmt: skip

@@ -53,6 +53,7 @@ RIGHTS: dict[str, dict[str, frozenset[str]]] = {
     "project.tags": {INTERNAL: _READ, PROJECT_MANAGER: _ALL},
 }
 
+_BY_INVITATION = ("followers", "invited_users")
 _VERBS = {"read": "access", "write": "modify", "create": "create", "unlink": "delete"}
 
 
@@ -72,7 +73,8 @@ def check_model(env: Env, model: str, operation: str) -> None:
         return
     label = env.models[model].label
     lines = [f"You are not allowed to {_VERBS[operation]} '{label}' ({model}) records."]
-    allowed = [GROUPS[g][0] for g, ops in RIGHTS[model].items() if operation in ops]
+    labels = env.server_state.labels
+    allowed = [labels[g] for g, ops in RIGHTS[model].items() if operation in ops]
     if allowed:
         lines.append("This operation is allowed for the following groups:")
         lines += [f"\t- {name.replace(' / ', '/')}" for name in allowed]
@@ -115,7 +117,7 @@ def _project(env: Env, record_id: int, _operation: str) -> bool:
     row = env.db.rows["project.project"][record_id]
     if not _in_company(env, row["company_id"]):
         return False
-    if PROJECT_MANAGER in env.groups or row["privacy_visibility"] != "followers":
+    if PROJECT_MANAGER in env.groups or row["privacy_visibility"] not in _BY_INVITATION:
         return True
     return _follows(env, "project.project", record_id)
 
@@ -135,7 +137,7 @@ def _task(env: Env, record_id: int, operation: str) -> bool:
     if not project_id:
         return False
     project = env.db.rows["project.project"][project_id]
-    return project["privacy_visibility"] != "followers" or _follows(
+    return project["privacy_visibility"] not in _BY_INVITATION or _follows(
         env, "project.project", project_id
     )
 

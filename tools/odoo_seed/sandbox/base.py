@@ -8,6 +8,7 @@ from odoo_seed.sandbox import access
 from odoo_seed.sandbox.exceptions import AccessError, UserError, ValidationError, constraint
 from odoo_seed.sandbox.model import Model
 from odoo_seed.sandbox.schema import Field
+from odoo_seed.sandbox.series import groups_field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,8 @@ class Users(Model):
             vals.setdefault("partner_id", partners.create_all([partner])[0])
             vals.setdefault("company_id", first_company)
             vals.setdefault("company_ids", [(6, 0, [vals["company_id"]])])
-            vals.setdefault("groups_id", [(4, self.env.server_state.groups[access.INTERNAL])])
+            internal = self.env.server_state.groups[access.INTERNAL]
+            vals.setdefault(groups_field(self.env.major), [(4, internal)])
         ids = super().create_all(vals_list)
         for one, password in zip(ids, passwords, strict=True):
             if self.rows[one]["company_id"] not in self.many(one, self.fields["company_ids"]):

@@ -20,13 +20,17 @@ class ServerState:
 
     Attributes:
         groups: Id by external name, such as ``base.group_user``.
+        labels: What they are called, by external name.
+        major: Odoo's major version.
         forgotten: (model, operation) pairs that nobody may do: a switch for tests.
         types: Python class by model name.
     """
 
     models: dict[str, ModelDef]
     types: dict[str, type[Model]]
+    major: int = 18
     groups: dict[str, int] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
     forgotten: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -56,6 +60,11 @@ class Env:
         if model is None:
             model = self._cache[name] = self.server_state.types[name](self, self.models[name])
         return model
+
+    @property
+    def major(self) -> int:
+        """Odoo's major version."""
+        return self.server_state.major
 
     def with_context(self, **changes: Any) -> Env:
         """Return the same with some context keys changed."""

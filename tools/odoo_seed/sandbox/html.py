@@ -107,7 +107,7 @@ class _Cleaner(HTMLParser):
         elif self._open and all(tag in _INLINE for tag in self._open):
             self.handle_endtag(self._open[0])
 
-    def result(self) -> str:
+    def result(self, *, keep_div: bool) -> str:
         """Return the whole fragment, wrapped as lxml would."""
         while self._open:
             self.parts.append(f"</{self._open.pop()}>")
@@ -123,7 +123,8 @@ class _Cleaner(HTMLParser):
             return f"<p>{lead}</p>{html[len(lead) :]}"
         if not block and (len(self.roots) > 1 or self.loose):
             return f"<span>{html}</span>"
-        if self.roots == ["div"] and html.startswith("<div>") and html.endswith("</div>"):
+        bare = self.roots == ["div"] and html.startswith("<div>") and html.endswith("</div>")
+        if bare and not keep_div:
             return html[len("<div>") : -len("</div>")]
         return html
 
@@ -140,9 +141,13 @@ def _attribute(attribute: tuple[str, str | None]) -> str:
     return f" {name}='{escaped}'" if '"' in escaped else f' {name}="{escaped}"'
 
 
-def sanitize(html: str) -> str:
-    """Return the HTML that Odoo stores for what it was given."""
+def sanitize(html: str, *, keep_div: bool = False) -> str:
+    """Return the HTML that Odoo stores for what it was given.
+
+    Args:
+        keep_div: Keep a single `div` around everything, as 19 does.
+    """
     cleaner = _Cleaner()
     cleaner.feed(html)
     cleaner.close()
-    return cleaner.result()
+    return cleaner.result(keep_div=keep_div)

@@ -11,14 +11,14 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from odoo_seed.sandbox import wire
+from odoo_seed.sandbox import json2, wire
 from odoo_seed.sandbox.switches import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from odoo_seed.sandbox.server import SandboxServer
-    from odoo_seed.sandbox.switches import Trouble
+    from odoo_seed.sandbox.switches import Call, Trouble
 
 _XMLRPC = re.compile(r"/xmlrpc/2/(\w+)$")
 
@@ -81,6 +81,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Write nothing."""
 
     def do_GET(self) -> None:
+        if self.path in {"/web/version", "/json/version"} and self.server.sandbox.major >= 19:
+            told = self.server.sandbox.version()
+            bare = {"version_info": told["server_version_info"], "version": told["server_serie"]}
+            self._send(json2.answer("version", bare))
+            return
         self._send(wire.page(404, "404 Not Found"))
 
     def do_POST(self) -> None:
@@ -101,6 +106,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(answer)
 
     def _respond(self, body: bytes) -> _Outcome:
+        named = json2.PATH.match(self.path)
+        if named:
+            return self._respond_json2(named["model"], named["method"], body)
         xml = _XMLRPC.match(self.path)
         if xml:
             request: wire.Request | None = wire.read_xmlrpc(xml[1], body)
@@ -126,6 +134,28 @@ class _Handler(BaseHTTPRequestHandler):
             return _Outcome(wire.refusal(request, error))
         return _Outcome(wire.answer(request, result), drop)
 
+    def _respond_json2(self, model: str, method: str, body: bytes) -> _Outcome:
+        sandbox = self.server.sandbox
+        if sandbox.major < 19:
+            # 18 takes it for a page of its own, and asks for a login first.
+            return _Outcome(wire.page(303, "303 See Other", "/web/login?redirect=%2Fjson%2F2"))
+        if self.headers.get("X-Odoo-Database", sandbox.database) != sandbox.database:
+            return _Outcome(wire.page(404, "404 Not Found"))
+        try:
+            uid = json2.who(sandbox.service, self.headers.get("Authorization", ""))
+            args, kwargs = json2.arrange(sandbox.service, model, method, json2.read(body))
+            call = describe("json2", model, method, args, kwargs)
+            result, drop = self._execute(
+                call, lambda: sandbox.service.call(uid, model, method, args, kwargs)
+            )
+        except _Page as order:
+            return _Outcome(order.answer)
+        except _Broken:
+            raise
+        except Exception as error:  # noqa: BLE001 - Odoo reports every exception to the client
+            return _Outcome(json2.refusal(error))
+        return _Outcome(json2.answer(method, result), drop)
+
     def _carry_out(self, request: wire.Request) -> tuple[Any, bool]:
         sandbox, params = self.server.sandbox, request.params
         if request.service == "common":
@@ -140,11 +170,18 @@ class _Handler(BaseHTTPRequestHandler):
         database, uid, password, model, method, args = params[:6]
         kwargs = params[6] if len(params) > 6 and params[6] else {}
         call = describe(request.protocol, str(model), str(method), args, kwargs)
-        troubles = sandbox.switches.meet(call)
-        drop = self._before(troubles)
-        result = sandbox.service.execute(
-            database, int(uid), password, str(model), str(method), args, kwargs
+        return self._execute(
+            call,
+            lambda: sandbox.service.execute(
+                database, int(uid), password, str(model), str(method), args, kwargs
+            ),
         )
+
+    def _execute(self, call: Call, work: Callable[[], Any]) -> tuple[Any, bool]:
+        """Log a call and carry it out, with the troubles that are ordered for it."""
+        troubles = self.server.sandbox.switches.meet(call)
+        drop = self._before(troubles)
+        result = work()
         time.sleep(sum(one.after for one in troubles))
         return result, drop
 
@@ -170,6 +207,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body)))
+        if answer.location:
+            self.send_header("Location", answer.location)
         if self.close_connection:
             self.send_header("Connection", "close")
         # One packet: headers and body apart would wait for each other's acknowledgement.

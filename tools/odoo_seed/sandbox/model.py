@@ -250,6 +250,8 @@ class Model(Queries):
 
     def _link(self, record_id: int, field: Field, other: int) -> None:
         if other not in self.env.db.rows[field.relation]:
+            if self.env.major >= 19:
+                raise MissingError.of(field.relation, other, self.env.uid)
             raise foreign_key("Unknown", "unknown", f"{field.table}_{field.name}_fkey")
         if field.type == "one2many":
             if self.env.db.rows[field.relation][other][field.inverse] != record_id:

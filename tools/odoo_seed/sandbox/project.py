@@ -16,20 +16,24 @@ if TYPE_CHECKING:
     from odoo_seed.sandbox.model import Vals
 
 
+_PORTAL = ("portal", "invited_users")
+
+
 class Project(Thread):
     """project.project."""
 
     missing_matters = True
 
     def default_get(self, names: Sequence[str]) -> Vals:
-        """The caller becomes the manager; features follow the caller's groups."""
+        """The caller becomes the manager; in 18, features follow the caller's groups."""
         found = super().default_get(names)
         if "user_id" in names:
             found.setdefault("user_id", self.env.uid)
-        if "allow_task_dependencies" in names:
-            found.setdefault("allow_task_dependencies", DEPENDENCIES in self.env.groups)
-        if "allow_milestones" in names:
-            found.setdefault("allow_milestones", MILESTONES in self.env.groups)
+        if self.env.major < 19:
+            if "allow_task_dependencies" in names:
+                found.setdefault("allow_task_dependencies", DEPENDENCIES in self.env.groups)
+            if "allow_milestones" in names:
+                found.setdefault("allow_milestones", MILESTONES in self.env.groups)
         return found
 
     def create_all(self, vals_list: list[Vals]) -> list[int]:
@@ -105,7 +109,7 @@ class Project(Thread):
         users = self.env.db.rows["res.users"].values()
         shared = [user["partner_id"] for user in users if user["share"]]
         for one in ids:
-            if self.rows[one]["privacy_visibility"] == "portal" != visibility:
+            if self.rows[one]["privacy_visibility"] in _PORTAL and visibility not in _PORTAL:
                 self.message_unsubscribe(one, shared)
                 for task in self._tasks(one):
                     self.env["project.task"].message_unsubscribe(task, shared)

@@ -33,6 +33,7 @@ class Field:
         inverse: Of a one2many: the many2one that points here.
         computed: Not stored: the model's method `compute_<name>` gives it.
         any_active: A many2many that shows archived records whatever the context says.
+        keeps_div: Of HTML: a single `div` around everything stays.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Field:
     inverse: str = ""
     computed: bool = False
     any_active: bool = False
+    keeps_div: bool = False
     manual: bool = False
 
 

@@ -32,11 +32,11 @@ class Actor:
 
 
 class SandboxServer:
-    """A stand-in for an Odoo 18 server with one database.
+    """A stand-in for an Odoo server with one database.
 
     Attributes:
         url: Such as ``http://127.0.0.1:40123``.
-        series: Version it claims to be.
+        series: Version it claims to be; from 19 on it speaks JSON-2 too.
         max_body: Bytes above which a request is answered with HTTP 413.
     """
 
@@ -48,19 +48,21 @@ class SandboxServer:
         password: str = "admin",  # noqa: S107 - a sandbox on the loopback
         *,
         prepared: bool = False,
+        series: str = "18.0",
     ) -> None:
         """Start listening.
 
         Args:
             port: 0 takes a free one.
             prepared: The field x_external_ref exists from the start.
+            series: Version whose ways it has, 18.0 or 19.0.
         """
         self.database = database
         self.login = login
         self.password = password
-        self.series = "18.0"
+        self.series = series
         self.max_body = MAX_BODY
-        self.service = Service(database, login, password, prepared=prepared)
+        self.service = Service(database, login, password, prepared=prepared, major=self.major)
         self.switches = Switches()
         self._http = SandboxHttp(("127.0.0.1", port), self)
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
@@ -105,6 +107,19 @@ class SandboxServer:
             groups: External names of the groups of all of them.
         """
         return self.service.populate(companies, users, password=password, groups=groups)
+
+    @property
+    def major(self) -> int:
+        """The first number of the series."""
+        return int(self.series.partition(".")[0])
+
+    def add_key(self, login: str | None = None) -> str:
+        """Make an API key for a user, the sandbox's own by default, and return it."""
+        return self.service.add_key(login or self.login)
+
+    def drop_keys(self) -> None:
+        """Take all API keys back."""
+        self.service.drop_keys()
 
     def as_user(self, login: str | None = None) -> Actor:
         """Return somebody who acts as this user; the sandbox's own by default."""

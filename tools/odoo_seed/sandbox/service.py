@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from typing import TYPE_CHECKING, Any
 
-from odoo_seed.sandbox.access import GROUPS
 from odoo_seed.sandbox.base import Companies, Fields, Users, check_public, register
 from odoo_seed.sandbox.database import Database
 from odoo_seed.sandbox.environment import Env, ServerState
@@ -14,11 +14,12 @@ from odoo_seed.sandbox.mail import SUBTYPES, Plain
 from odoo_seed.sandbox.model import Model
 from odoo_seed.sandbox.project import Milestone, Project, Stage, Tags
 from odoo_seed.sandbox.schema_models import models
+from odoo_seed.sandbox.series import adapt, group_labels, groups_field
 from odoo_seed.sandbox.task import Task
 from odoo_seed.sandbox.tracking import log_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 ADMIN = 2
 """Id of the first user, as in Odoo; 1 is Odoo's own superuser."""
@@ -52,12 +53,16 @@ _REF = {"name": "x_external_ref", "ttype": "char", "field_description": "Externa
 class Service:
     """One database, one call at a time."""
 
-    def __init__(self, database: str, login: str, password: str, *, prepared: bool) -> None:
+    def __init__(
+        self, database: str, login: str, password: str, *, prepared: bool, major: int = 18
+    ) -> None:
         self.database = database
         self.db = Database()
         definitions = models()
+        adapt(definitions, major)
         types = {name: _TYPES.get(name, Model) for name in definitions}
-        self.state = ServerState(definitions, types)
+        self.state = ServerState(definitions, types, major, labels=group_labels(major))
+        self._keys: dict[str, int] = {}
         self._lock = threading.Lock()
         self._watch()
         self._found(login, password)
@@ -69,10 +74,30 @@ class Service:
         self.check_database(database)
         with self._lock:
             for uid, row in self.db.rows["res.users"].items():
-                held = self.db.passwords.get(uid)
-                if row["login"] == login and row["active"] and held and held == password:
+                if row["login"] == login and row["active"] and self._is_secret(uid, password):
                     return int(uid)
         return False
+
+    def add_key(self, login: str) -> str:
+        """Make an API key for a user and return it."""
+        rows = self.db.rows["res.users"]
+        (uid,) = (uid for uid, row in rows.items() if row["login"] == login)
+        key = secrets.token_hex(20)
+        self._keys[key] = uid
+        return key
+
+    def drop_keys(self) -> None:
+        """Take all API keys back."""
+        self._keys.clear()
+
+    def user_of_key(self, key: str) -> int | None:
+        """Return whose API key this is."""
+        uid = self._keys.get(key)
+        return uid if uid and self.db.rows["res.users"][uid]["active"] else None
+
+    def _is_secret(self, uid: int, given: object) -> bool:
+        held = self.db.passwords.get(uid)
+        return bool(held and held == given) or self.user_of_key(str(given)) == uid
 
     def check_database(self, database: str) -> None:
         """Raise as Odoo does when the database does not exist."""
@@ -95,10 +120,13 @@ class Service:
     ) -> Any:
         """Carry out `execute_kw`: one call, one transaction."""
         self.check_database(database)
-        held = self.db.passwords.get(uid)
-        if not held or held != password:
+        if not self._is_secret(uid, password):
             raise AccessDenied
         return self.call(uid, model, method, args, kwargs or {})
+
+    def find_method(self, model: str, method: str) -> Callable[..., Any] | None:
+        """Return a method that may be called from outside, unbound."""
+        return getattr(self.state.types[model], method, None) if method in PUBLIC else None
 
     def call(
         self,
@@ -116,10 +144,10 @@ class Service:
             if model not in self.state.models:
                 raise UserError(f"Object {model} doesn't exist")
             check_public(method, model)
-            function = getattr(env[model], method, None) if method in PUBLIC else None
+            function = self.find_method(model, method)
             if function is None:
                 raise AttributeError(f"The method '{model}.{method}' does not exist")
-            result = function(*args, **options)
+            result = function(env[model], *args, **options)
             log_changes(env)
             return result
 
@@ -150,7 +178,9 @@ class Service:
             values = {
                 "name": name,
                 "login": login,
-                "groups_id": [(6, 0, [self.state.groups[group] for group in groups])],
+                groups_field(self.state.major): [
+                    (6, 0, [self.state.groups[group] for group in groups])
+                ],
                 "company_ids": [(6, 0, own)],
                 "company_id": own[0],
                 "password": password or login,
@@ -170,7 +200,7 @@ class Service:
         env = Env(self.db, self.state, 1, sudo_mode=True)
         with self.db.transaction():
             register(self.state, env["ir.model"], env["ir.model.fields"])
-            for name, (label, _) in GROUPS.items():
+            for name, label in self.state.labels.items():
                 values = {"name": label.rpartition(" / ")[2], "full_name": label}
                 self.state.groups[name] = env["res.groups"].create_all([values])[0]
             for name, model, default, parent in SUBTYPES:
@@ -191,5 +221,7 @@ class Service:
                     "password": secret,
                     "active": active,
                     "company_id": company,
-                    "groups_id": [(6, 0, [self.state.groups[right] for right in rights])],
+                    groups_field(self.state.major): [
+                        (6, 0, [self.state.groups[right] for right in rights])
+                    ],
                 }])  # fmt: skip

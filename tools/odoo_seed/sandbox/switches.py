@@ -123,7 +123,9 @@ def describe(
     first = args[0] if args else kwargs.get("vals_list", kwargs.get("ids"))
     counted = method not in {"search", "search_read", "search_count", "fields_get", "read_group"}
     records = len(first) if isinstance(first, list | tuple) else 1
-    values = args[1] if method == "write" and len(args) > 1 else first
+    values = first
+    if method == "write":
+        values = args[1] if len(args) > 1 else kwargs.get("vals", first)
     return Call(
         protocol, model, method, records if counted else 0, kwargs.get("context") or {}, values
     )

@@ -41,6 +41,7 @@ class Task(TaskComputed):
     def create_all(self, vals_list: list[Vals]) -> list[int]:
         """Fill what Odoo computes, then subscribe, notify, and link stages to projects."""
         first_stage: dict[int, object] = {}
+        self._take_home(vals_list)
         for vals in vals_list:
             self.check_names(vals)
             self._prepare(vals, first_stage)
@@ -154,6 +155,15 @@ class Task(TaskComputed):
         del record_id
         return '<div summary="o_mail_notification"><p>A new task has been created</p></div>'
 
+    def _take_home(self, vals_list: list[Vals]) -> None:
+        """In 19, the project of the only parent that is named is everybody's default."""
+        parents = {vals["parent_id"] for vals in vals_list if vals.get("parent_id")}
+        if self.env.major >= 19 and len(parents) == 1:
+            home = self.rows.get(parents.pop(), {}).get("project_id")
+            for vals in vals_list if home else ():
+                vals.setdefault("project_id", home)
+                vals.setdefault("user_ids", [])
+
     def _prepare(self, vals: Vals, first_stage: dict[int, object]) -> None:
         project_id = vals.get("project_id") or self.env.context.get("default_project_id")
         if vals.get("user_ids"):
@@ -162,7 +172,10 @@ class Task(TaskComputed):
             if not project_id and not vals.get("parent_id") and self.env.uid not in users:
                 vals["user_ids"] = [(6, 0, [*users, self.env.uid])]
         parent = self.rows.get(vals.get("parent_id") or 0)
-        vals.setdefault("display_in_project", not (parent and project_id == parent["project_id"]))
+        inside = parent is not None and project_id == parent["project_id"]
+        vals.setdefault("display_in_project", not inside)
+        if self.env.major >= 19 and inside:
+            vals["display_in_project"] = False  # _inverse_parent_id
         if not project_id:
             vals |= {"stage_id": False} if "stage_id" in vals else {}
             return
@@ -176,7 +189,7 @@ class Task(TaskComputed):
             vals["stage_id"] = first_stage[project_id]
         if vals["stage_id"]:
             vals |= self.stage_dates(vals["stage_id"])
-        if parent and parent["project_id"] == project_id:
+        if parent and inside:
             vals.setdefault("milestone_id", parent["milestone_id"])
 
     def _after_create(self, record_id: int, vals: Vals) -> None:
@@ -200,12 +213,15 @@ class Task(TaskComputed):
         if "parent_id" in vals and "project_id" not in vals:
             for one in ids:
                 self.follow_parent(one)
+                self.hide_under_parent(one)
         family = self.descendants(moved)
         for one in family:
             self.follow_parent(one)
         for one in [*sorted(moved), *family]:
             if one not in moved or "project_id" in vals:
                 self.show_in_project(one)
+                if one in moved and "display_in_project" not in vals:
+                    self.hide_under_parent(one)
             if one not in moved or "stage_id" not in vals:
                 self.fit_stage(one)
             if one not in moved or "milestone_id" not in vals:
@@ -214,7 +230,8 @@ class Task(TaskComputed):
         cause = {"stage_id", "project_id", "parent_id", "depend_on_ids", "state"} & set(vals)
         touched = (set(ids) if cause else set()) | set(family) | linked
         touched |= self.blocked_by(ids) if "dependent_ids" in vals else set()
-        recompute_states(self.env, touched, keep=set(ids) if "state" in vals else set())
+        kept = "state" in vals or ("parent_id" in vals and self.env.major >= 19)
+        recompute_states(self.env, touched, keep=set(ids) if kept else set())
 
     def _settle_states(self, ids: list[int], vals: Vals) -> None:
         """The end of Odoo's write: blocked tasks wait, transferred ones start anew."""

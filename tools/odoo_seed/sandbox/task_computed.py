@@ -41,6 +41,13 @@ class TaskComputed(Thread):
         if not row["project_id"] or not parent or parent["project_id"] != row["project_id"]:
             self.env.db.put(self.name, record_id, "display_in_project", True)
 
+    def hide_under_parent(self, record_id: int) -> None:
+        """In 19, every subtask in its parent's project hides (_inverse_parent_id)."""
+        row = self.rows[record_id]
+        parent = self.rows.get(row["parent_id"] or 0)
+        if self.env.major >= 19 and parent and parent["project_id"] == row["project_id"]:
+            self.env.db.put(self.name, record_id, "display_in_project", False)
+
     def fit_stage(self, record_id: int) -> None:
         """A stage that the project lacks gives way to its first one (_compute_stage_id)."""
         row = self.rows[record_id]

@@ -41,7 +41,7 @@ def _text(_field: Field, _model: str, value: Any) -> Any:
 
 def _html(field_def: Field, model: str, value: Any) -> Any:
     text = _text(field_def, model, value)
-    return sanitize(text) if text else text
+    return sanitize(text, keep_div=field_def.keeps_div) if text else text
 
 
 def _integer(_field: Field, _model: str, value: Any) -> int:

@@ -38,6 +38,7 @@ class Answer:
     body: bytes
     content_type: str
     status: int = 200
+    location: str = ""
 
 
 def _dump_text(
@@ -110,10 +111,10 @@ def refusal(request: Request, error: Exception) -> Answer:
     return Answer(json.dumps(message).encode(), "application/json; charset=utf-8")
 
 
-def page(status: int, words: str) -> Answer:
+def page(status: int, words: str, location: str = "") -> Answer:
     """An HTML page, as a web server or a proxy answers what it cannot serve."""
     html = f"<!doctype html><html><title>{words}</title><h1>{words}</h1></html>"
-    return Answer(html.encode(), "text/html; charset=utf-8", status)
+    return Answer(html.encode(), "text/html; charset=utf-8", status, location)
 
 
 def _xml(dumped: str) -> Answer:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _OF_MODELS: Mapping[str, tuple[str, ...]] = {
+    "check_access_rights": ("operation", "raise_exception"),
     "context_get": (),
     "create": ("vals_list",),
     "default_get": ("fields",),

@@ -1,6 +1,6 @@
 """Seed fields ↔ Odoo fields, both ways. The only place that knows Odoo's names.
 
-Sources: Odoo 18.0, addons/project/models/project_project.py, project_task.py,
+Sources: Odoo 18.0 and 19.0, addons/project/models/project_project.py, project_task.py,
 project_milestone.py.
 """
 
@@ -58,7 +58,14 @@ ODOO_NAMES: dict[Kind, dict[str, str]] = {
     },
 }
 
+# The same code means less in 19 than in 18, so names are kept and codes are not.
 _PRIORITIES = {"low": "0", "high": "1"}
+_PRIORITIES_19 = {"low": "0", "medium": "1", "high": "2", "urgent": "3"}
+
+
+def _priorities(odoo_major: int) -> Mapping[str, str]:
+    """Return Odoo's codes by canonical name (project_task.py, priority)."""
+    return _PRIORITIES if odoo_major < 19 else _PRIORITIES_19
 
 
 def foreign(odoo_id: int) -> str:
@@ -82,8 +89,9 @@ class Names:
 Readers = dict[str, "Callable[[Any], Value]"]
 
 
-def readers(names: Names, time_zone: str) -> Readers:
+def readers(names: Names, time_zone: str, odoo_major: int) -> Readers:
     """Return, by Odoo field, what makes a canonical value of what ``read(load='')`` gives."""
+    priorities = {code: name for name, code in _priorities(odoo_major).items()}
 
     def ref(refs: Mapping[int, str]) -> Callable[[Any], Value]:
         return lambda odoo_id: refs.get(odoo_id, foreign(odoo_id)) if odoo_id else None
@@ -102,7 +110,7 @@ def readers(names: Names, time_zone: str) -> Readers:
         "parent_id": ref(names.tasks),
         "depend_on_ids": refs(names.tasks),
         "date_deadline": lambda stamp: deadline_from_utc(stamp, time_zone) if stamp else None,
-        "priority": lambda value: "low" if value == "0" else "high",
+        "priority": lambda code: priorities.get(code, str(code)) if code else "low",
         "active": bool,
         "allow_task_dependencies": bool,
         "allocated_hours": lambda hours: round(float(hours), 6),
@@ -135,6 +143,8 @@ def to_odoo(
         for name, value in values.items()
         if name in ODOO_NAMES[kind]
     }
+    if "external_ref" in values:
+        vals[REF] = values["external_ref"]
     if kind == "task" and "parent_external_ref" in values:
         # Explicit, because what Odoo makes of a parent differs between create and write.
         vals["display_in_project"] = not vals["parent_id"]
@@ -151,7 +161,7 @@ def _encode(kind: Kind, name: str, value: Value, project_ref: str, directory: Di
     if kind == "task" and name == "deadline":
         return deadline_to_utc(str(value), directory.time_zone)
     if name == "priority":
-        return _PRIORITIES[str(value)]
+        return _priorities(directory.odoo_major)[str(value)]
     if name == "stage_name":
         return directory.stages[project_ref, str(value)].odoo_id
     if name in _REFERENCES or name in {"company_name", "manager_email"}:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.live import Directory, Live, LiveRecord, LiveStage, LiveUser
 from odoo_seed.edges.odoo.mapping import MODELS, ODOO_NAMES, REF, Names, from_odoo, readers
+from odoo_seed.edges.odoo.versions import major
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -50,7 +51,8 @@ class OdooReading:
         milestones = self._rows(
             "milestone", [("project_id", "in", [row["id"] for row in projects])], search_read=True
         )
-        reading = _Reading(query, projects, milestones, tasks)
+        odoo_major = major(self._transport.version())
+        reading = _Reading(query, odoo_major, projects, milestones, tasks)
         reading.name_companies(self._all("res.company", ["name"]))
         reading.name_tags(self._all("project.tags", ["name"]))
         reading.name_users(self._users(query.emails, [*projects, *milestones, *tasks]))
@@ -153,6 +155,7 @@ class _Reading:
     def __init__(
         self,
         query: LiveQuery,
+        odoo_major: int,
         projects: list[dict[str, Any]],
         milestones: list[dict[str, Any]],
         tasks: list[dict[str, Any]],
@@ -168,7 +171,7 @@ class _Reading:
         self._names.projects = {row["id"]: row[REF] for row in projects}
         self._names.tasks = {row["id"]: row[REF] for row in tasks}
         self._names.milestones = self._milestone_refs(milestones)
-        self._directory = Directory(time_zone=query.time_zone)
+        self._directory = Directory(time_zone=query.time_zone, odoo_major=odoo_major)
 
     def _milestone_refs(self, rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
         """Milestones carry no ref: match by the id we stored, else by project and name.
@@ -224,7 +227,7 @@ class _Reading:
     def live(self, strays: Mapping[Key, tuple[int, str]]) -> Live:
         """Put everything together; refs that stand twice are set apart."""
         found: defaultdict[Key, list[LiveRecord]] = defaultdict(list)
-        read = readers(self._names, self._query.time_zone)
+        read = readers(self._names, self._query.time_zone, self._directory.odoo_major)
         for kind, rows in self._rows.items():
             for row in rows:
                 ref = self._names.milestones.get(row["id"]) if kind == "milestone" else row[REF]

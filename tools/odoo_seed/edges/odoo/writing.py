@@ -89,9 +89,13 @@ class OdooWriting(OdooReading):
     ) -> None:
         """See ports.OdooWriter."""
         vals = to_odoo(kind, values, project_ref, directory)
+        ids = [directory.records[kind, ref] for ref in refs]
         if state is not None:
             vals["state"] = state
-        ids = [directory.records[kind, ref] for ref in refs]
+        elif directory.odoo_major >= 19 and {"parent_id", "depend_on_ids"} <= vals.keys():
+            # Together with a parent, 19 computes no state, so a blocked task would not wait
+            # (project_task.py, write).
+            self._write(MODELS[kind], "write", [ids, {"depend_on_ids": vals.pop("depend_on_ids")}])
         self._write(MODELS[kind], "write", [ids, vals])
 
     def set_states(self, directory: Directory, *, closed: bool) -> Mapping[int, TaskState]:
@@ -108,8 +112,12 @@ class OdooWriting(OdooReading):
         return self._states([("id", "in", list(ids))])
 
     def _states(self, domain: list[Any]) -> dict[int, TaskState]:
-        rows = self._all(MODELS["task"], ["state", "depend_on_ids"], domain)
-        return {row["id"]: TaskState(row["state"], tuple(row["depend_on_ids"])) for row in rows}
+        rows = self._all(MODELS["task"], ["state", "depend_on_ids", "write_uid"], domain)
+        me = self._transport.login()
+        return {
+            row["id"]: TaskState(row["state"], tuple(row["depend_on_ids"]), row["write_uid"] == me)
+            for row in rows
+        }
 
     def write_state(self, ids: Sequence[int], state: str) -> None:
         """See ports.OdooWriter."""
