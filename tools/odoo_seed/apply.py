@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Literal
 
 from odoo_seed.core.board import stages_of
@@ -13,7 +13,7 @@ from odoo_seed.core.order import phases
 from odoo_seed.core.planning import needs
 from odoo_seed.core.runs import Action as RunAction
 from odoo_seed.core.runs import ItemChange, RunItem
-from odoo_seed.errors import OdooRefusedError
+from odoo_seed.errors import OdooAccessError, OdooRefusedError
 from odoo_seed.ports import NewRecord
 from odoo_seed.send import NothingDoneError, Sender
 from odoo_seed.states import StateKeeper
@@ -77,7 +77,7 @@ class Apply:
         self._failed: dict[Key, str] = {}
         self._echo_later: list[Change] = []
         self._jobs, self._chunk = jobs, CHUNK
-        self._saving = Lock()
+        self._saving, self._stop = Lock(), Event()
         self.items: dict[Key, RunItem] = {}
 
     def run(self) -> None:
@@ -136,8 +136,14 @@ class Apply:
 
         with ThreadPoolExecutor(len(tracks), "seed") as pool:
             running = [pool.submit(run, track) for track in tracks]
-        for done in running:
-            done.result()
+            try:
+                for done in running:
+                    done.result()
+            except BaseException:
+                # Also Ctrl-C: the others end after the call they are in, and the lock is held
+                # until then, since leaving the pool waits for them.
+                self._stop.set()
+                raise
 
     def _one_by_one(self, sender: Sender, *tracks: Track) -> None:
         for track in tracks:
@@ -147,7 +153,7 @@ class Apply:
     def _run_batch(self, sender: Sender, batch: Batch) -> None:
         ready = [change for change in batch.changes if not self._is_stopped(change)]
         start = 0
-        while start < len(ready):
+        while start < len(ready) and not self._stop.is_set():
             end = start + self._chunk
             self._isolate(sender, batch, ready[start:end])
             start = end
@@ -173,6 +179,9 @@ class Apply:
                 self._fail(changes[0], str(refusal), "failed")
                 self._progress.advance(1)
                 return
+            if isinstance(refusal, OdooAccessError):
+                self._project_by_project(sender, batch, changes)
+                return
             middle = len(changes) // 2
             if isinstance(refusal, NothingDoneError):
                 self._chunk = middle
@@ -180,6 +189,20 @@ class Apply:
             self._isolate(sender, batch, changes[middle:])
         else:
             self._done(batch, changes)
+
+    def _project_by_project(self, sender: Sender, batch: Batch, changes: Sequence[Change]) -> None:
+        """Rights go by project and its company: where the first record is refused, all are."""
+        by_project: dict[str, list[Change]] = {}
+        for change in changes:
+            by_project.setdefault(change.project_ref, []).append(change)
+        for first, *others in by_project.values():
+            self._isolate(sender, batch, [first])
+            if first.key in self._failed:
+                for change in others:
+                    self._fail(change, self._failed[first.key], "failed")
+                self._progress.advance(len(others))
+            elif others:
+                self._isolate(sender, batch, others)
 
     def _send(self, sender: Sender, batch: Batch, changes: Sequence[Change]) -> None:
         if batch.verb == "create":
@@ -194,8 +217,8 @@ class Apply:
             for (kind, _), item in self.items.items()
             if kind == "task" and item.action == "created" and item.odoo_id
         ]
-        if ids:
-            self._odoo.unfollow(ids)
+        for start in range(0, len(ids), CHUNK * 10):
+            self._odoo.unfollow(ids[start : start + CHUNK * 10])
 
     def _new_record(self, change: Change) -> NewRecord:
         values = change.values
@@ -303,6 +326,7 @@ class Apply:
 
     def _in_sync(self) -> Iterator[AppliedRecord]:
         touched = {change.key for change in self._plan.changes} | self.items.keys()
+        touched |= {item.key for item in self._plan.left_alone}
         for key in self._plan.wanted:
             if key not in touched and key in self._directory.records:
                 yield self._now_applied(key, self._directory.records[key])

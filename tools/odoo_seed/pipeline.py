@@ -6,6 +6,7 @@ are handed ports that cannot write to Odoo.
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from odoo_seed.core.runs import Run
 from odoo_seed.core.summary import Summary, summarise
 from odoo_seed.core.values import SeedIndex
 from odoo_seed.core.verify import verify as compare
-from odoo_seed.errors import InvalidSeedError, OdooError, OdooSeedError, UsageError
+from odoo_seed.errors import DatabaseError, InvalidSeedError, OdooError, OdooSeedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -148,6 +149,11 @@ def seed(store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope) -
         error_text = None
         try:
             apply.run()
+        except DatabaseError as error:
+            with contextlib.suppress(DatabaseError):  # the first error is the one to be told
+                items = tuple(apply.items.values())
+                store.finish_run(run_id, "failed", items=items, error=str(error))
+            raise
         except OdooError as error:
             error_text = f"{error} {error.remedy}".strip()
         items = tuple(apply.items.values())
@@ -184,7 +190,8 @@ def _refuse_guarded(made: Plan, allow: Mapping[str, str]) -> None:
 def _settled(made: Plan) -> set[Key]:
     """What is in Odoo as the seed wants it, without anything being written."""
     changed = {change.key for change in made.changes}
-    return made.wanted.keys() - changed - {item.key for item in (*made.refusals, *made.blocked)}
+    others = (*made.refusals, *made.blocked, *made.left_alone)
+    return made.wanted.keys() - changed - {item.key for item in others}
 
 
 def _status(apply: Apply, made: Plan, error: str | None) -> Status:
@@ -247,4 +254,5 @@ def summary(store: SeedStore, scope: Scope) -> Summary:
         found = replace(found, items=tuple(items))
     last = store.last_run(scope.target, "seed")
     applied = store.read_applied(scope.target)
-    return summarise(scope.target, last, found, store.read_seed().seed, applied)
+    loaded = store.last_run(_LOADS, "load")
+    return summarise(scope.target, last, found, loaded, store.read_seed().seed, applied)

@@ -132,10 +132,16 @@ class NewRecord:
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
-    """A task's state in Odoo, and the ids it depends on."""
+    """A task's state in Odoo.
+
+    Attributes:
+        depends_on: Ids of the tasks it waits for.
+        by_us: Whether we were the last to write the task.
+    """
 
     state: str
     depends_on: tuple[int, ...] = ()
+    by_us: bool = False
 
 
 class OdooReader(Protocol):

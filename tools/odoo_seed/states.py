@@ -11,8 +11,6 @@ from __future__ import annotations
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from odoo_seed.core.live import CLOSED
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.plan import Plan
     from odoo_seed.ports import OdooWriter, SeedStore, TaskState
 
+_COMPUTED = {"01_in_progress", "04_waiting_normal"}
 _MOVES = {"project_external_ref", "parent_external_ref"}
 _RECOMPUTES = _MOVES | {"stage_name", "depends_on_refs"}
 
@@ -49,7 +48,7 @@ class StateKeeper:
         if not held:
             return
         now = self._odoo.read_states(list(held))
-        for ids in _blockers_first(held, now):
+        for ids in _blockers_first(now):
             by_state: dict[str, list[int]] = {}
             for odoo_id in ids:
                 by_state.setdefault(held[odoo_id], []).append(odoo_id)
@@ -58,14 +57,13 @@ class StateKeeper:
         self._store.hold_states(self._target, {})
 
 
-def _blockers_first(
-    held: Mapping[int, str], now: Mapping[int, TaskState]
-) -> Iterator[tuple[int, ...]]:
+def _blockers_first(now: Mapping[int, TaskState]) -> Iterator[tuple[int, ...]]:
     """Yield the tasks that were reset, in levels: putting one back resets those behind it."""
     reset = {
         odoo_id
         for odoo_id, task in now.items()
-        if task.state != held[odoo_id] and task.state not in CLOSED  # closed since, by people
+        # What people changed since is theirs: only Odoo's own recomputing, in our name, is undone.
+        if task.state in _COMPUTED and task.by_us
     }
     sorter = TopologicalSorter({odoo_id: reset & {*now[odoo_id].depends_on} for odoo_id in reset})
     try:

@@ -12,6 +12,7 @@ from odoo_seed.core.guards import tripped
 from odoo_seed.core.live import CLOSED, REVIEWED
 from odoo_seed.core.plan import Change, FieldChange, Plan, Refusal
 from odoo_seed.core.removals import orphans, removals
+from odoo_seed.core.renames import renamed
 from odoo_seed.core.scope import Scope, kind_of
 from odoo_seed.core.values import SeedIndex
 
@@ -39,13 +40,15 @@ def make_plan(
         only: Refs of the projects to look at; then nothing is archived and no orphan is named.
     """
     index = SeedIndex(content.seed)
+    known = applied.keys()
+    applied, live, new_refs = renamed(content.seed, applied, live)
     scope = Scope(content, index, applied, only)
     changes: list[Change] = []
     kept: list[KeptDrift] = []
     unchanged: Counter[str] = Counter()
     left_alone: list[Refusal] = []
     for record in scope.records():
-        change, left = _compare(record, scope, live)
+        change, left = _compare(record, scope, live, new_refs)
         kept += left
         if change and change.odoo_id and (reason := live.records[change.key].left_alone):
             left_alone.append(Refusal(*change.key, reason, source=change.source))
@@ -74,7 +77,10 @@ def make_plan(
         new_stages=stages,
         unchanged=dict(unchanged),
         wanted=scope.wanted,
-        forget=tuple(key for key in scope.gone() if key not in live.records) if not only else (),
+        forget=(
+            *(key for key in scope.gone() if not only and key not in live.records),
+            *((kind, old) for (kind, _), old in new_refs.items() if (kind, old) in known),
+        ),
         live=live,
     )
 
@@ -84,7 +90,7 @@ def _order(change: Change) -> tuple[str, int, str, str]:
 
 
 def _compare(
-    record: Project | Milestone | Task, scope: Scope, live: Live
+    record: Project | Milestone | Task, scope: Scope, live: Live, new_refs: Mapping[Key, str]
 ) -> tuple[Change | None, Sequence[KeptDrift]]:
     key: Key = (kind_of(record), record.external_ref)  # type: ignore[assignment]  # a Kind
     wanted = scope.wanted[key]
@@ -102,6 +108,10 @@ def _compare(
         )
         return change, ()
     fields, kept = diff_record(wanted, scope.applied.get(key), found, scope.policy)
+    if key in new_refs:
+        old = new_refs[key]
+        ref = FieldChange("external_ref", old=old, new=key[1], applied=old, cause="git")
+        fields = (ref, *fields)
     if not fields:
         return None, kept
     change = Change(

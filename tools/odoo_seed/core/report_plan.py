@@ -239,6 +239,10 @@ def as_json(plan: Plan) -> dict[str, Any]:
             {"kind": item.kind, "external_ref": item.external_ref, "odoo_id": item.odoo_id}
             for item in plan.orphans
         ],
+        "left_alone": [
+            {"kind": item.kind, "external_ref": item.external_ref, "message": item.message}
+            for item in plan.left_alone
+        ],
         "kept": [
             {"kind": item.kind, "external_ref": item.external_ref, "field": item.change.name}
             for item in plan.kept

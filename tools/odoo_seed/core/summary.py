@@ -58,6 +58,7 @@ class Summary:
     verify: Run | None
     names: Mapping[Key, str] = field(default_factory=dict)
     projects: Mapping[Key, str] = field(default_factory=dict)
+    loaded_since: bool = False
 
     @property
     def ok(self) -> bool:
@@ -65,15 +66,31 @@ class Summary:
         return bool(
             self.seed
             and self.verify
+            and not self.loaded_since
             and self.seed.status == self.verify.status == "success"
-            and self.verify.started_at >= self.seed.started_at
         )
 
 
 def summarise(
-    target: str, seed_run: Run | None, verify_run: Run | None, seed: Seed, applied: Applied
+    target: str,
+    seed_run: Run | None,
+    verify_run: Run | None,
+    load_run: Run | None,
+    seed: Seed,
+    applied: Applied,
 ) -> Summary:
-    """Put two runs together with the names of the records, from git or as they were applied."""
+    """Put the runs together with the names of the records, from git or as they were applied.
+
+    A verification from before the seed says nothing of it and is left out.
+    """
+    if seed_run and verify_run and verify_run.started_at < seed_run.started_at:
+        verify_run = None
+    loaded_since = bool(
+        seed_run
+        and load_run
+        and load_run.started_at > seed_run.started_at
+        and load_run.counts.get("changed")
+    )
     names: dict[Key, str] = {}
     projects: dict[Key, str] = {}
     for key, record in applied.items():
@@ -88,7 +105,7 @@ def summarise(
     for task in seed.tasks:
         names["task", task.external_ref] = task.name
         projects["task", task.external_ref] = task.project_external_ref
-    return Summary(target, seed_run, verify_run, names, projects)
+    return Summary(target, seed_run, verify_run, names, projects, loaded_since)
 
 
 def headline(summary: Summary) -> str:
@@ -100,7 +117,9 @@ def headline(summary: Summary) -> str:
         return "a seed is under way, or was broken off: run it again to be sure"
     if seed.status == "failed":
         return f"the seed failed: {plain(seed.error or actions(seed.items), 600)}"
-    if found is None or found.started_at < seed.started_at:
+    if summary.loaded_since:
+        return "the seed has changed since it was last brought to Odoo: run `odoo-seed seed`"
+    if found is None:
         return f"seeded ({actions(seed.items)}), not verified yet"
     if found.error:
         return f"seeded, but Odoo could not be verified: {plain(found.error, 600)}"

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 def say(kind: Kind, change: FieldChange) -> str:
     """Put one field's change into words."""
+    if change.name == "external_ref":
+        return f"ref {change.old} → {change.new}"
     field = BY_KIND[kind][change.name]
     old, new = change.old, change.new
     if field.name == "is_active":

@@ -1,0 +1,76 @@
+"""`previous_refs`: a record that got a new ref keeps its Odoo record, its history and its id."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from odoo_seed.core.fields import Value
+    from odoo_seed.core.live import Applied, Key, Live
+    from odoo_seed.core.model import Seed
+
+_POINTERS = ("project_external_ref", "parent_external_ref")
+
+
+def renamed(seed: Seed, applied: Applied, live: Live) -> tuple[Applied, Live, dict[Key, str]]:
+    """Look at applied and live as if they bore the new refs already.
+
+    Returns:
+        Both with new keys and pointers, and the old ref by the new key.
+    """
+    found: dict[Key, str] = {}
+    for project in seed.projects:
+        _find(("project", project.external_ref), project.previous_refs, live, found)
+    for task in seed.tasks:
+        _find(("task", task.external_ref), task.previous_refs, live, found)
+    if not found:
+        return applied, live, found
+    new = {(kind, old): ref for (kind, ref), old in found.items()}
+    records = {
+        (kind, new.get((kind, ref), ref)): replace(
+            record,
+            external_ref=new.get((kind, ref), ref),
+            values=_pointing(record.values, new),
+        )
+        for (kind, ref), record in live.records.items()
+    }
+    last = {
+        (kind, new.get((kind, ref), ref)): replace(
+            known,
+            external_ref=new.get((kind, ref), ref),
+            values=_pointing(known.values, new),
+        )
+        for (kind, ref), known in applied.items()
+        if (kind, ref) not in found  # what was once under the new ref is not in Odoo any more
+    }
+    directory = live.directory
+    directory.records = {key: record.odoo_id for key, record in records.items()}
+    for (ref, name), stage in list(directory.stages.items()):
+        directory.stages[new.get(("project", ref), ref), name] = stage
+    return last, replace(live, records=records), found
+
+
+def _find(key: Key, previous: tuple[str, ...], live: Live, found: dict[Key, str]) -> None:
+    if key in live.records or key in live.duplicates:
+        return
+    for ref in previous:
+        if (key[0], ref) in live.records:
+            found[key] = ref
+            return
+
+
+def _pointing(values: Mapping[str, Value], new: Mapping[Key, str]) -> dict[str, Value]:
+    """Values whose pointers name the new refs."""
+    changed = dict(values)
+    for name in _POINTERS:
+        kind = "project" if name == "project_external_ref" else "task"
+        old = changed.get(name)
+        if isinstance(old, str) and (kind, old) in new:
+            changed[name] = new[kind, old]  # type: ignore[index]  # a Kind
+    refs = changed.get("depends_on_refs")
+    if isinstance(refs, tuple):
+        changed["depends_on_refs"] = tuple(sorted(new.get(("task", ref), ref) for ref in refs))
+    return changed
