@@ -625,3 +625,62 @@ def test_a_task_that_gets_a_parent_and_an_open_dependency_at_once_waits(sync: Sy
     assert sync.get("A", "state", "parent_id", "depend_on_ids") == [
         "04_waiting_normal", sync.id_of("B"), [sync.id_of("C")],
     ]  # fmt: skip
+
+
+def test_a_renamed_ref_keeps_its_record_and_what_points_to_it(sync: Sync):
+    sync.seed(
+        sync.content(
+            sync.task("OLD", name="Task"), sync.task("B", depends_on_refs=("OLD",)),
+            sync.task("C", parent_external_ref="OLD"),
+        )
+    )  # fmt: skip
+    first = sync.id_of("OLD")
+    sync.write("OLD", state="1_done")
+    done = sync.seed(
+        sync.content(
+            sync.task("NEW", name="Task", previous_refs=(sync.ref("OLD"),)),
+            sync.task("B", depends_on_refs=("NEW",)), sync.task("C", parent_external_ref="NEW"),
+        )
+    )  # fmt: skip
+    assert [item.action for item in done.run.items] == ["updated"]
+    assert sync.id_of("NEW") == first
+    assert sync.get("NEW", "state") == "1_done"
+    assert sync.plan().empty
+
+
+def test_a_renamed_project_keeps_its_tasks_and_stages(sync: Sync):
+    sync.seed(sync.content(sync.task("T1")))
+    first = sync.id_of("P", "project.project")
+    new = sync.project(external_ref=sync.ref("Q"), previous_refs=(sync.ref("P"),))
+    done = sync.seed(sync.content(sync.task("T1", project="Q"), project=new))
+    assert [item.action for item in done.run.items] == ["updated"]
+    assert sync.id_of("Q", "project.project") == first
+
+
+def test_a_project_with_a_protected_task_is_not_archived_when_its_yaml_goes(sync: Sync):
+    other = sync.project(external_ref=sync.ref("Q"), name="Other")
+    sync.seed(sync.content(sync.task("T1", protected=True), projects=(sync.project(), other)))
+    done = sync.seed(sync.content(projects=(other,)))
+    assert {item.action for item in done.run.items} == {"failed"}
+    assert sync.get("T1", "active") is True
+    assert sync.get("P", "active", model="project.project") is True
+
+
+def test_a_task_moves_to_a_live_project_that_lacks_its_stage(sync: Sync):
+    other = sync.project(external_ref=sync.ref("Q"), name="Other", stages=None)
+    both = (sync.project(), other)
+    sync.seed(sync.content(sync.task("T1", stage_name="Doing"), projects=both))
+    sync.seed(sync.content(sync.task("T1", stage_name="Doing", project="Q"), projects=both))
+    stage = sync.get("T1", "stage_id")
+    assert sync.world.read("project.task.type", stage, "name") == "Doing"
+
+
+def test_a_recurring_task_is_neither_archived_nor_taken_for_applied(sync: Sync):
+    sync.seed(sync.content(sync.task("T1", deadline="2026-01-09"), sync.task("T2")))
+    sync.write("T1", recurring_task=True)
+    sync.write("T2", recurring_task=True)
+    sync.seed(sync.content(sync.task("T1")))
+    assert sync.get("T2", "active") is True
+    sync.write("T1", recurring_task=False)
+    sync.seed(sync.content(sync.task("T1")))
+    assert sync.get("T1", "date_deadline") is False
