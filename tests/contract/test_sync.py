@@ -684,3 +684,22 @@ def test_a_recurring_task_is_neither_archived_nor_taken_for_applied(sync: Sync):
     sync.write("T1", recurring_task=False)
     sync.seed(sync.content(sync.task("T1")))
     assert sync.get("T1", "date_deadline") is False
+
+
+def test_a_stage_that_git_reorders_or_folds_changes_on_the_board_and_teams_changes_stay(sync: Sync):
+    def board():
+        ids = sync.get("P", "type_ids", model="project.project")
+        rows = sync.world.call(
+            "project.task.type", "read", ids, ["name", "sequence", "fold"], load=""
+        )
+        rows.sort(key=lambda row: (row["sequence"], row["id"]))
+        return [(row["name"], row["fold"]) for row in rows]
+
+    sync.seed(sync.content(sync.task("T1")))
+    stages = sync.get("P", "type_ids", model="project.project")
+    sync.world.call("project.task.type", "write", [stages[1]], {"fold": True})
+    sync.seed(sync.content(sync.task("T1")))
+    assert board() == [("To Do", False), ("Doing", True), ("Done", True)]
+    stages = (Stage("Doing"), Stage("To Do", fold=True), Stage("Done"))
+    sync.seed(sync.content(sync.task("T1"), project=sync.project(stages=stages)))
+    assert board() == [("Doing", False), ("To Do", True), ("Done", False)]

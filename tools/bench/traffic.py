@@ -11,7 +11,9 @@ from unittest.mock import patch
 from odoo_seed.edges.odoo.http_post import HttpPoster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from odoo_seed.edges.odoo.http_post import Reply
 
 
 @dataclass(slots=True)
@@ -20,31 +22,30 @@ class Traffic:
 
     Attributes:
         writes: Those that may change something.
-        sent: Bytes of the requests' bodies.
-        received: Bytes of the answers' bodies.
     """
 
     calls: int = 0
     writes: int = 0
-    sent: int = 0
-    received: int = 0
 
 
 @contextmanager
 def counted() -> Iterator[Traffic]:
-    """Count all requests of this process, whatever the number of connections."""
-    traffic, lock, post = Traffic(), threading.Lock(), HttpPoster.post
+    """Count all requests of this process, whatever the number of connections.
+
+    Raises:
+        RuntimeError: None was seen, so this does not look where it should any more.
+    """
+    traffic, lock, send = Traffic(), threading.Lock(), HttpPoster.send
 
     def counting(
-        self: HttpPoster, path: str, content: bytes, content_type: str, *, repeatable: bool
-    ) -> bytes:
-        answer = post(self, path, content, content_type, repeatable=repeatable)
+        self: HttpPoster, path: str, content: bytes, headers: Mapping[str, str], *, repeatable: bool
+    ) -> Reply:
         with lock:
             traffic.calls += 1
             traffic.writes += not repeatable
-            traffic.sent += len(content)
-            traffic.received += len(answer)
-        return answer
+        return send(self, path, content, headers, repeatable=repeatable)
 
-    with patch.object(HttpPoster, "post", counting):
+    with patch.object(HttpPoster, "send", counting):
         yield traffic
+    if not traffic.calls:
+        raise RuntimeError("no request was counted")

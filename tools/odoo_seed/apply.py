@@ -121,6 +121,8 @@ class Apply:
             sender.settle(lambda: directory.tags.update(self._odoo.create_tags(plan.new_tags)))
         if plan.new_stages:
             sender.settle(lambda: self._odoo.create_stages(plan.new_stages, directory))
+        for change in plan.changed_stages:
+            self._odoo.write_stage(change)
         for tracks in phases(plan, self._jobs):
             if len(tracks) > 1:
                 self._side_by_side(tracks)

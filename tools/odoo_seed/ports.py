@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         Shadow,
     )
     from odoo_seed.core.model import Kind, SeedAndPolicy, Stage
-    from odoo_seed.core.plan import StageToAdd
+    from odoo_seed.core.plan import StageChange, StageToAdd
     from odoo_seed.core.problems import Problem
     from odoo_seed.core.runs import LoadResult, Run, RunItem, Status, Verb
 
@@ -166,6 +166,10 @@ class OdooWriter(OdooReader, Protocol):
 
     def create_stages(self, stages: Sequence[StageToAdd], directory: Directory) -> None:
         """Add stages to existing projects, and put them into the directory."""
+        ...
+
+    def write_stage(self, change: StageChange) -> None:
+        """Give a stage its place and fold."""
         ...
 
     def read_stages(self, project_refs: Sequence[str], directory: Directory) -> None:

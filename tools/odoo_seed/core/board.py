@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.model import Stage
-from odoo_seed.core.plan import StageToAdd
+from odoo_seed.core.plan import StageChange, StageToAdd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from odoo_seed.core.live import Live
+    from odoo_seed.core.live import Applied, Key, Live
     from odoo_seed.core.model import Project
     from odoo_seed.core.plan import Change
     from odoo_seed.core.values import SeedIndex
@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 def stages_of(project: Project, index: SeedIndex) -> tuple[Stage, ...]:
     """The stages a project needs: those it declares, then those its tasks name."""
     stages = {stage.name: stage for stage in project.stages or ()}
-    for task in index.seed.tasks:
-        if task.project_external_ref == project.external_ref:
-            stages.setdefault(task.stage_name, Stage(task.stage_name))
+    for name in index.stage_names[project.external_ref]:
+        stages.setdefault(name, Stage(name))
     return tuple(stages.values())
+
+
+def as_values(stages: Sequence[Stage]) -> tuple[str, ...]:
+    """The declared stages as they are remembered with what was applied."""
+    return tuple(f"{stage.name}{'/fold' * stage.fold}" for stage in stages)
 
 
 def missing_stages(changes: Sequence[Change], index: SeedIndex, live: Live) -> Iterator[StageToAdd]:
@@ -45,3 +49,29 @@ def missing_stages(changes: Sequence[Change], index: SeedIndex, live: Live) -> I
             elif stage.name in declared or stage.name in used.get(ref, ()):
                 sequence += 1
                 yield StageToAdd(ref, stage, sequence)
+
+
+def changed_stages(index: SeedIndex, applied: Applied, live: Live) -> Iterator[StageChange]:
+    """Stages whose place or fold git changed; what teams do with their boards is theirs.
+
+    A stage that other projects use too is left alone, and one that left the list stays: people's
+    cards may stand in it.
+    """
+    for project in index.seed.projects:
+        key: Key = ("project", project.external_ref)
+        last = applied[key].values.get("stages") if key in applied else None
+        if not project.stages or not project.sync_enabled or key not in live.records:
+            continue
+        if last is None or last == as_values(project.stages):
+            continue
+        stages = [
+            (stage, found)
+            for stage in project.stages
+            if (found := live.directory.stages.get((project.external_ref, stage.name)))
+        ]
+        places = [(found.sequence, found.odoo_id) for _, found in stages]
+        in_order = places == sorted(places)
+        for number, (stage, found) in enumerate(stages, start=1):
+            sequence = found.sequence if in_order else number * 10
+            if not found.shared and (stage.fold, sequence) != (found.fold, found.sequence):
+                yield StageChange(project.external_ref, found.odoo_id, stage, sequence)

@@ -53,12 +53,17 @@ class LiveUser:
 
 @dataclass(frozen=True, slots=True)
 class LiveStage:
-    """A stage linked to one project (never a personal one)."""
+    """A stage linked to a project (never a personal one).
+
+    Attributes:
+        shared: Other projects use it too, so that changing it would change theirs.
+    """
 
     odoo_id: int
     name: str
     sequence: int
     fold: bool
+    shared: bool = False
 
 
 @dataclass(slots=True)

@@ -135,6 +135,16 @@ class StageToAdd:
 
 
 @dataclass(frozen=True, slots=True)
+class StageChange:
+    """A stage of a live project whose place or fold git changed."""
+
+    project_ref: str
+    odoo_id: int
+    stage: Stage
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything a reviewer must know and an apply needs.
 
@@ -142,6 +152,7 @@ class Plan:
         changes: Sorted by project, kind and ref.
         new_tags: Tag names that Odoo lacks.
         new_stages: Stages that live projects lack; new projects bring their own.
+        changed_stages: Stages of live projects whose place or fold git changed.
         unchanged: Number of records that need nothing, by kind.
         wanted: By key, what the seed wants: becomes `applied` where it is in Odoo.
         left_alone: Records that differ but that people turned into something we do not touch.
@@ -159,6 +170,7 @@ class Plan:
     guards: tuple[GuardTrip, ...] = ()
     new_tags: tuple[str, ...] = ()
     new_stages: tuple[StageToAdd, ...] = ()
+    changed_stages: tuple[StageChange, ...] = ()
     unchanged: Mapping[str, int] = field(default_factory=dict)
     wanted: Mapping[Key, Mapping[str, Value]] = field(default_factory=dict, repr=False)
     forget: tuple[Key, ...] = ()
@@ -167,7 +179,7 @@ class Plan:
     @property
     def empty(self) -> bool:
         """Whether nothing would be written."""
-        return not (self.changes or self.new_tags or self.new_stages)
+        return not (self.changes or self.new_tags or self.new_stages or self.changed_stages)
 
     @property
     def checksum(self) -> str:
@@ -184,9 +196,15 @@ class Plan:
             ]
             for change in sorted(self.changes, key=lambda change: (change.key, change.action))
         ]
-        content.append(sorted(self.new_tags))  # type: ignore[arg-type]  # JSON is untyped
-        content.append(sorted([added.project_ref, added.stage.name] for added in self.new_stages))  # type: ignore[arg-type]  # JSON is untyped
-        text = json.dumps([self.target, content], ensure_ascii=True, sort_keys=True)
+        boards = [
+            sorted(self.new_tags),
+            sorted([added.project_ref, added.stage.name] for added in self.new_stages),
+            sorted(
+                [item.project_ref, item.stage.name, item.stage.fold, item.sequence]
+                for item in self.changed_stages
+            ),
+        ]
+        text = json.dumps([self.target, content, boards], ensure_ascii=True, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def count(self, action: Action) -> int:

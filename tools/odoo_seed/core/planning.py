@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from odoo_seed.core.board import missing_stages, stages_of
+from odoo_seed.core.board import changed_stages, missing_stages, stages_of
 from odoo_seed.core.checks import refusals
 from odoo_seed.core.diff import creation, diff_record
 from odoo_seed.core.guards import tripped
@@ -75,6 +75,7 @@ def make_plan(
         guards=tripped(content, applied, open_changes),
         new_tags=_missing_tags(open_changes, live),
         new_stages=stages,
+        changed_stages=tuple(changed_stages(index, applied, live)) if not only else (),
         unchanged=dict(unchanged),
         wanted=scope.wanted,
         forget=(

@@ -74,6 +74,10 @@ def _closing(plan: Plan) -> Iterator[str]:
             f"{plain(item.stage.name)} in {plain(item.project_ref)}" for item in plan.new_stages
         )
         yield f"New stages: {', '.join(names)}"
+    for board in plan.changed_stages:
+        fold = ", folded" if board.stage.fold else ""
+        where = f"{plain(board.stage.name)} of {board.project_ref}"
+        yield f"Stage {where}: place {board.sequence}{fold}"
     if plan.orphans:
         names = (f"{orphan.kind} {plain(orphan.external_ref)}" for orphan in plan.orphans[:5])
         more = f" and {len(plan.orphans) - 5} more" if len(plan.orphans) > 5 else ""
@@ -220,6 +224,15 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "new_stages": [
             {"project_external_ref": item.project_ref, "name": item.stage.name}
             for item in plan.new_stages
+        ],
+        "changed_stages": [
+            {
+                "project_external_ref": item.project_ref,
+                "name": item.stage.name,
+                "fold": item.stage.fold,
+                "sequence": item.sequence,
+            }
+            for item in plan.changed_stages
         ],
         "guards": [
             {"guard": trip.guard, "message": trip.message, "setting": trip.setting}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from odoo_seed.core.board import as_values
+from odoo_seed.core.model import Project
 from odoo_seed.core.values import wanted_values
 
 if TYPE_CHECKING:
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 
     from odoo_seed.core.fields import Value
     from odoo_seed.core.live import Applied, AppliedRecord, Key, LiveRecord
-    from odoo_seed.core.model import Milestone, Project, SeedAndPolicy, Task
+    from odoo_seed.core.model import Milestone, SeedAndPolicy, Task
     from odoo_seed.core.values import SeedIndex
 
 
@@ -37,6 +39,8 @@ class Scope:
         self.wanted: dict[Key, Mapping[str, Value]] = {}
         for record in self.records():
             values = wanted_values(record, index)
+            if isinstance(record, Project) and record.stages is not None:
+                values["stages"] = as_values(record.stages)
             if getattr(record, "protected", False):
                 # Kept with what was applied, so that removing the YAML does not lift it.
                 values["protected"] = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, assert_never
 from zoneinfo import ZoneInfo
@@ -97,7 +98,11 @@ def same(field: Field, wanted: Value, live: Value, echo: str | None = None) -> b
 
 
 class SeedIndex:
-    """The seed by key, for look-ups that cross records."""
+    """The seed by key, for look-ups that cross records.
+
+    Attributes:
+        stage_names: The stages that a project's tasks name, in the order of the files.
+    """
 
     def __init__(self, seed: Seed) -> None:
         self.seed = seed
@@ -105,6 +110,9 @@ class SeedIndex:
         self.projects = {project.external_ref: project for project in seed.projects}
         self.milestones = {milestone.external_ref: milestone for milestone in seed.milestones}
         self.tasks = {task.external_ref: task for task in seed.tasks}
+        self.stage_names: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for task in seed.tasks:
+            self.stage_names[task.project_external_ref].setdefault(task.stage_name)
 
     def project_is_active(self, project: Project) -> bool:
         """Whether the project and all programs above it are active."""

@@ -134,7 +134,7 @@ class OdooReading:
             return []
         stages = self._all(
             "project.task.type",
-            ["name", "sequence", "fold", "user_id", "active"],
+            ["name", "sequence", "fold", "user_id", "active", "project_ids"],
             [("id", "in", sorted(ids))],
         )
         return sorted(stages, key=lambda stage: (stage["sequence"], stage["id"]))
@@ -278,5 +278,11 @@ def put_stages(
         listed = set(project["type_ids"])
         for row in stages:
             if row["id"] in listed and row["active"] and not row["user_id"]:
-                stage = LiveStage(row["id"], row["name"], row["sequence"], bool(row["fold"]))
+                stage = LiveStage(
+                    row["id"],
+                    row["name"],
+                    row["sequence"],
+                    bool(row["fold"]),
+                    shared=len(row["project_ids"]) > 1,
+                )
                 directory.stages.setdefault((refs[project["id"]], row["name"]), stage)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.fields import Value
     from odoo_seed.core.live import Directory
     from odoo_seed.core.model import Kind
-    from odoo_seed.core.plan import StageToAdd
+    from odoo_seed.core.plan import StageChange, StageToAdd
     from odoo_seed.ports import NewRecord
 
 WRITE_CONTEXT = READ_CONTEXT | {
@@ -54,6 +54,11 @@ class OdooWriting(OdooReading):
             directory.stages[item.project_ref, item.stage.name] = LiveStage(
                 odoo_id, item.stage.name, item.sequence, item.stage.fold
             )
+
+    def write_stage(self, change: StageChange) -> None:
+        """See ports.OdooWriter."""
+        vals = {"sequence": change.sequence, "fold": change.stage.fold}
+        self._write("project.task.type", "write", [[change.odoo_id], vals])
 
     def read_stages(self, project_refs: Sequence[str], directory: Directory) -> None:
         """See ports.OdooWriter."""
