@@ -116,12 +116,15 @@ def _project(project: Project) -> dict[str, Any]:
 
 
 def _task(task: Task, zone: str) -> dict[str, Any]:
-    vals = {
+    vals: dict[str, Any] = {
         "x_external_ref": task.external_ref,
         "name": task.name,
         "date_deadline": deadline_to_utc(task.deadline or "", zone),
         "allocated_hours": task.planned_hours,
+        "active": True,
     }
+    if task.depends_on_refs:
+        vals["state"] = "04_waiting_normal"
     if task.description:
         vals["description"] = to_html(task.description)
     return {
