@@ -221,6 +221,49 @@ def test_the_version_page_answers(sandbox: SandboxServer) -> None:
     assert requests.post(f"{sandbox.url}/nowhere", timeout=5).status_code == 404
 
 
+def test_only_19_has_json2_and_its_version_pages(sandbox: SandboxServer) -> None:
+    path = "/json/2/res.users/context_get"
+    old = requests.post(sandbox.url + path, json={}, timeout=5, allow_redirects=False)
+    assert (old.status_code, old.headers["Location"][:10]) == (303, "/web/login")
+    assert requests.get(f"{sandbox.url}/web/version", timeout=5).status_code == 404
+    with SandboxServer(series="19.0") as newer:
+        headers = {"Authorization": f"bearer {newer.add_key()}", "X-Odoo-Database": "sandbox"}
+        found = requests.post(newer.url + path, json={}, timeout=5, headers=headers)
+        assert found.json() == {"lang": "en_US", "tz": False, "uid": 2}
+        told = requests.get(f"{newer.url}/json/version", timeout=5).json()
+        assert told == {"version_info": [19, 0, 0, "final", 0, ""], "version": "19.0"}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "headers", "status", "name"),
+    [
+        ("res.users/context_get", {}, {"Authorization": "bearer x"}, 401, "Unauthorized"),
+        ("res.users/context_get", {}, {"Authorization": ""}, 401, "Unauthorized"),
+        ("project.task/search", {}, {}, 422, "UnprocessableEntity"),
+        ("project.task/search", {"domain": [], "ids": [1]}, {}, 422, "UnprocessableEntity"),
+        ("project.task/nowhere", {}, {}, 404, "NotFound"),
+        ("no.such.model/search", {"domain": []}, {}, 404, "NotFound"),
+        ("project.task/_search", {}, {}, 403, "AccessError"),
+        ("project.task/read", {"ids": [1], "fields": ["x"]}, {}, 500, "ValueError"),
+        ("project.task/write", {"ids": [9], "vals": {"name": "x"}}, {}, 404, "MissingError"),
+        ("project.tags/create", {"vals_list": [{"name": ""}]}, {}, 200, None),
+        ("project.tags/create", {"vals_list": [{}]}, {}, 422, "ValidationError"),
+    ],
+)
+def test_json2_answers_with_odoos_http_codes(
+    path: str, body: dict[str, object], headers: dict[str, str], status: int, name: str | None
+) -> None:
+    with SandboxServer(series="19.0") as newer:
+        sent = {"Authorization": f"bearer {newer.add_key()}"} | headers
+        url = f"{newer.url}/json/2/{path}"
+        reply = requests.post(url, json=body, headers=sent, timeout=5)
+    assert reply.status_code == status
+    if name:
+        error = reply.json()
+        assert set(error) == {"name", "message", "arguments", "context", "debug"}
+        assert error["name"].endswith(f".{name}")
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"params": 5}', b'{"params": {}}', b"\xff"])
 def test_broken_requests_do_not_break_it(sandbox: SandboxServer, body: bytes) -> None:
     for path in ("/jsonrpc", "/xmlrpc/2/object", "/xmlrpc/2/common", "/xmlrpc/2/nowhere"):

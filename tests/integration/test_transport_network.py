@@ -66,8 +66,8 @@ class Peer:
         self._thread.join()
 
 
-def read_request(connection: socket.socket) -> None:
-    """Read headers and body."""
+def read_request(connection: socket.socket) -> tuple[str, bytes]:
+    """Read headers and body, and return them."""
     received = b""
     while b"\r\n\r\n" not in received:
         received += connection.recv(65536)
@@ -75,6 +75,7 @@ def read_request(connection: socket.socket) -> None:
     length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
     while len(body) < length:
         body += connection.recv(65536)
+    return head.decode(), body
 
 
 def replying(
@@ -121,7 +122,7 @@ def failure(url: str, **more: object) -> OdooError:
     return caught.value
 
 
-@pytest.mark.parametrize("protocol", ["xmlrpc", "jsonrpc"])
+@pytest.mark.parametrize("protocol", ["xmlrpc", "jsonrpc", "json2", "auto"])
 def test_a_refused_port_is_told_and_tried_three_times(protocol: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -245,7 +246,7 @@ def test_answers_that_are_not_odoos(
     assert words in str(error)
 
 
-@pytest.mark.parametrize("protocol", ["xmlrpc", "jsonrpc"])
+@pytest.mark.parametrize("protocol", ["xmlrpc", "jsonrpc", "json2", "auto"])
 @pytest.mark.parametrize("body", ["", "null", "<?xml version='1.0'?><a/>", "\x00\x01", '"a"'])
 def test_garbage_is_not_odoo(protocol: str, body: str) -> None:
     with peer(replying("200 OK", body, "application/octet-stream")) as stranger:
@@ -330,7 +331,7 @@ def test_an_address_that_is_none_is_told_without_repeating_it(url: str) -> None:
 def test_an_unknown_protocol_names_the_known_ones() -> None:
     with pytest.raises(UsageError, match="'soap'") as caught:
         transport("http://h", protocol="soap")
-    assert "xmlrpc, jsonrpc" in caught.value.remedy
+    assert "xmlrpc, jsonrpc, json2, auto" in caught.value.remedy
 
 
 def test_the_password_is_not_in_the_targets_repr() -> None:

@@ -24,15 +24,22 @@ if TYPE_CHECKING:
 PASSWORD = "hunter2-in-no-message"
 
 
+@pytest.fixture(params=["xmlrpc", "jsonrpc", "json2"])
+def protocol(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def sandbox() -> Iterator[SandboxServer]:
-    with SandboxServer(password=PASSWORD) as server:
+def sandbox(protocol: str) -> Iterator[SandboxServer]:
+    series = "19.0" if protocol == "json2" else "18.0"
+    with SandboxServer(password=PASSWORD, series=series) as server:
         yield server
 
 
-@pytest.fixture(params=["xmlrpc", "jsonrpc"])
-def transport(request: pytest.FixtureRequest, sandbox: SandboxServer) -> Iterator[Transport]:
-    target = OdooTarget(sandbox.url, "sandbox", "admin", PASSWORD, protocol=request.param)
+@pytest.fixture
+def transport(protocol: str, sandbox: SandboxServer) -> Iterator[Transport]:
+    secret = sandbox.add_key() if protocol == "json2" else PASSWORD
+    target = OdooTarget(sandbox.url, "sandbox", "admin", secret, protocol=protocol)
     made = open_transport(target, pauses=(0, 0))
     yield made
     made.close()
@@ -116,8 +123,13 @@ def test_a_connection_closed_while_idle_costs_nothing(
     assert tags(sandbox) == 2
 
 
-def test_a_slow_create_is_given_up_but_may_still_be_committed(sandbox: SandboxServer) -> None:
-    slow = open_transport(OdooTarget(sandbox.url, "sandbox", "admin", PASSWORD, timeout=0.3))
+def test_a_slow_create_is_given_up_but_may_still_be_committed(
+    sandbox: SandboxServer, protocol: str
+) -> None:
+    secret = sandbox.add_key()
+    slow = open_transport(
+        OdooTarget(sandbox.url, "sandbox", "admin", secret, protocol=protocol, timeout=0.3)
+    )
     slow.login()
     sandbox.trouble("delay", method="create", after=0.6)
     with pytest.raises(ReplyTimeoutError):
@@ -127,7 +139,8 @@ def test_a_slow_create_is_given_up_but_may_still_be_committed(sandbox: SandboxSe
 
 
 def test_odoos_refusal_is_not_repeated(sandbox: SandboxServer, transport: Transport) -> None:
-    sandbox.trouble("odoo_error", error="odoo.exceptions.UserError", message="No.\n\nNever.")
+    words = {"error": "odoo.exceptions.UserError", "message": "No.\n\nNever."}
+    sandbox.trouble("odoo_error", method="search", **words)
     with pytest.raises(OdooRefusedError, match=r"Odoo refused search on project\.tags: No\. Never"):
         transport.call("project.tags", "search", [[]])
     assert len(sandbox.calls("search")) == 1
@@ -137,7 +150,8 @@ def test_a_technical_error_is_told_in_one_line(
     sandbox: SandboxServer, transport: Transport
 ) -> None:
     message = 'invalid input syntax for type integer: "x"\nLINE 1: SELECT secrets\n      ^'
-    sandbox.trouble("odoo_error", error="psycopg2.errors.DataError", message=message)
+    words = {"error": "psycopg2.errors.DataError", "message": message}
+    sandbox.trouble("odoo_error", method="create", **words)
     with pytest.raises(OdooRefusedError) as caught:
         create(transport)
     assert str(caught.value).endswith('type integer: "x"')
@@ -145,16 +159,31 @@ def test_a_technical_error_is_told_in_one_line(
 
 
 def test_a_long_message_is_cut(sandbox: SandboxServer, transport: Transport) -> None:
-    sandbox.trouble("odoo_error", error="odoo.exceptions.UserError", message="long " * 1000)
+    words = {"error": "odoo.exceptions.UserError", "message": "long " * 1000}
+    sandbox.trouble("odoo_error", method="create", **words)
     with pytest.raises(OdooRefusedError) as caught:
         create(transport)
     assert len(str(caught.value)) < 600
 
 
-def test_logging_in_happens_once(sandbox: SandboxServer, transport: Transport) -> None:
+def test_logging_in_happens_once(protocol: str, transport: Transport) -> None:
     create(transport, "a")
     create(transport, "b")
-    assert transport.calls == 4  # version, login, two creates
+    transport.login()
+    transport.version()
+    # The version, the login (of JSON-2: whose key it is, and their login), two creates.
+    assert transport.calls == (5 if protocol == "json2" else 4)
+
+
+def test_another_connection_is_logged_in_already(transport: Transport) -> None:
+    uid = transport.login()
+    before = transport.calls
+    other = transport.another()
+    assert other.login() == uid
+    assert other.version() == transport.version()
+    create(other)
+    assert transport.calls == other.calls == before + 1
+    other.close()
 
 
 def test_missing_rights_name_the_model(sandbox: SandboxServer, transport: Transport) -> None:
@@ -190,7 +219,7 @@ def test_an_old_odoo_is_told_before_logging_in(
     assert transport.calls == 1
 
 
-@pytest.mark.parametrize("series", ["18.0", "18.2", "19.0", "saas~18.3"])
+@pytest.mark.parametrize("series", ["19.0", "saas~19.2", "20.0"])
 def test_newer_odoos_are_accepted(
     sandbox: SandboxServer, transport: Transport, series: str
 ) -> None:
@@ -204,11 +233,13 @@ def test_a_password_that_is_changed_meanwhile_is_told(
 ) -> None:
     transport.login()
     sandbox.as_user().call("res.users", "write", [2], {"password": "another"})
+    sandbox.drop_keys()
     with pytest.raises(OdooLoginError) as caught:
         create(transport)
     assert PASSWORD not in f"{caught.value} {caught.value.remedy}"
 
 
+@pytest.mark.parametrize("protocol", ["xmlrpc"], indirect=True)
 @pytest.mark.parametrize("value", ["bell \x07", "escape \x1b[2J", "lone \ud800", 2**40])
 def test_what_xmlrpc_cannot_say_is_refused_before_it_is_sent(
     sandbox: SandboxServer, value: object
