@@ -30,11 +30,18 @@ def odoo() -> Iterator[SandboxServer]:
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nothing of ours in the environment, and our handlers of signals gone after the test."""
+    """Nothing of ours in the environment; signals do what they do in a terminal.
+
+    A test run in the background ignores some, and its children would inherit that.
+    """
     for name in os.environ:
         if name.startswith(("ODOO_", "SUPABASE_", "GITHUB_", "FORCE_COLOR", "NO_COLOR")):
             monkeypatch.delenv(name)
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    handlers = {number: signal.getsignal(number) for number in numbers}
+    for number, handler in handlers.items():
+        if handler is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     yield
     for number, handler in handlers.items():
         signal.signal(number, handler)

@@ -30,6 +30,7 @@ REMOVED = """\
 """
 _BLOCK = re.compile(r"(<!-- comment:begin .*?-->\n).*?(<!-- comment:end -->)", re.DOTALL)
 _VARIABLE = {
+    r"plan `[0-9a-f]{16}`": "plan `d14bf4a625b69736`",
     r"run `[0-9a-f-]{36}`": "run `0a6f3b1e-4d52-4c1b-9b7e-5f0c8e2d7a91`",
     r"\d{4}-\d\d-\d\d \d\d:\d\d UTC": "2026-01-06 01:20 UTC",
 }

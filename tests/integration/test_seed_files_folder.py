@@ -40,6 +40,9 @@ def folder() -> Iterator[Path]:
     path.chmod(0o755)
     (path / "seed.yaml").write_text(SEED)
     yield path
+    for closed in (path, path / "inner"):  # only root can remove what a test closed
+        if closed.is_dir():
+            closed.chmod(0o755)
     shutil.rmtree(path)
 
 
