@@ -33,6 +33,7 @@ class OdooReading:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._answer_seconds = math.inf
+        self._own_partner = 0
 
     @property
     def answer_seconds(self) -> float:
@@ -120,8 +121,12 @@ class OdooReading:
         for row in rows:
             ids.update(row.get("user_ids") or ())
             ids.update(value for value in (row.get("user_id"), row["write_uid"]) if value)
-        domain = ["|", ("login", "in", sorted(emails)), ("id", "in", sorted(ids))]
-        return self._all("res.users", ["login", "name", "active", "company_ids"], domain)
+        me = self._transport.login()
+        domain = ["|", ("login", "in", sorted(emails)), ("id", "in", sorted({*ids, me}))]
+        fields = ["login", "name", "active", "company_ids", "partner_id"]
+        rows = self._all("res.users", fields, domain)
+        self._own_partner = next((row["partner_id"] for row in rows if row["id"] == me), 0)
+        return rows
 
     def _stages(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Read the stages that projects list and tasks stand in, in the order of a board."""
@@ -132,11 +137,11 @@ class OdooReading:
                 ids.add(row["stage_id"])
         if not ids:
             return []
-        stages = self._all(
-            "project.task.type",
-            ["name", "sequence", "fold", "user_id", "active", "project_ids"],
-            [("id", "in", sorted(ids))],
-        )
+        return self._stage_rows([("id", "in", sorted(ids))])
+
+    def _stage_rows(self, domain: list[Any]) -> list[dict[str, Any]]:
+        fields = ["name", "sequence", "fold", "user_id", "active", "project_ids"]
+        stages = self._all("project.task.type", fields, domain)
         return sorted(stages, key=lambda stage: (stage["sequence"], stage["id"]))
 
     def _call(

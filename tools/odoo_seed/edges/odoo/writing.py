@@ -63,8 +63,20 @@ class OdooWriting(OdooReading):
     def read_stages(self, project_refs: Sequence[str], directory: Directory) -> None:
         """See ports.OdooWriter."""
         refs = {directory.records["project", ref]: ref for ref in project_refs}
-        projects = self._call(MODELS["project"], "read", [list(refs), ["type_ids"]], {"load": ""})
-        put_stages(self._stages(projects), projects, refs, directory)
+        stages = self._stage_rows([("project_ids", "in", list(refs))])
+        projects = [
+            {
+                "id": project_id,
+                "type_ids": [row["id"] for row in stages if project_id in row["project_ids"]],
+            }
+            for project_id in refs
+        ]
+        if not all(project["type_ids"] for project in projects):
+            # search_read leaves archived projects out of project_ids (odoo/models.py).
+            projects = self._call(
+                MODELS["project"], "read", [list(refs), ["type_ids"]], {"load": ""}
+            )
+        put_stages(stages, projects, refs, directory)
 
     def create(
         self, kind: Kind, records: Sequence[NewRecord], directory: Directory
@@ -130,10 +142,8 @@ class OdooWriting(OdooReading):
 
     def unfollow(self, ids: Sequence[int]) -> None:
         """See ports.OdooWriter."""
-        me = self._call(
-            "res.users", "read", [[self._transport.login()], ["partner_id"]], {"load": ""}
-        )
-        self._write(MODELS["task"], "message_unsubscribe", [list(ids), [me[0]["partner_id"]]])
+        if self._own_partner:
+            self._write(MODELS["task"], "message_unsubscribe", [list(ids), [self._own_partner]])
 
     def find(
         self, kind: Kind, records: Sequence[NewRecord], directory: Directory
