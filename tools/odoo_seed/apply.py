@@ -13,7 +13,7 @@ from odoo_seed.core.order import phases
 from odoo_seed.core.planning import needs
 from odoo_seed.core.runs import Action as RunAction
 from odoo_seed.core.runs import ItemChange, RunItem
-from odoo_seed.errors import OdooAccessError, OdooRefusedError
+from odoo_seed.errors import OdooAccessError, OdooRefusedError, OdooReplyLostError
 from odoo_seed.ports import NewRecord
 from odoo_seed.send import NothingDoneError, Sender
 from odoo_seed.states import StateKeeper
@@ -54,6 +54,10 @@ def choose_jobs(plan: Plan, answer_seconds: float) -> int:
     return MOST_JOBS if answer_seconds < _QUICK else MOST_JOBS - 1
 
 
+_FRUITLESS = 3
+"""Sizes to try for a server that answers nothing and does nothing, before it counts as gone."""
+
+
 class Apply:
     """One apply of one plan. `items` grows while it runs and is true whenever it stops."""
 
@@ -76,7 +80,7 @@ class Apply:
         self._directory = plan.live.directory
         self._failed: dict[Key, str] = {}
         self._echo_later: list[Change] = []
-        self._jobs, self._chunk = jobs, CHUNK
+        self._jobs, self._chunk, self._fruitless = jobs, CHUNK, 0
         self._saving, self._stop = Lock(), Event()
         self.items: dict[Key, RunItem] = {}
 
@@ -187,9 +191,13 @@ class Apply:
             middle = len(changes) // 2
             if isinstance(refusal, NothingDoneError):
                 self._chunk = middle
+                self._fruitless += 1
+                if self._fruitless > _FRUITLESS:
+                    raise OdooReplyLostError(str(refusal), remedy=refusal.remedy) from None
             self._isolate(sender, batch, changes[:middle])
             self._isolate(sender, batch, changes[middle:])
         else:
+            self._fruitless = 0
             self._done(batch, changes)
 
     def _project_by_project(self, sender: Sender, batch: Batch, changes: Sequence[Change]) -> None:

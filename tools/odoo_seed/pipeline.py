@@ -149,10 +149,11 @@ def seed(store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope) -
         error_text = None
         try:
             apply.run()
-        except DatabaseError as error:
+        except (DatabaseError, KeyboardInterrupt, SystemExit) as error:
+            told = str(error) if isinstance(error, DatabaseError) else "interrupted"
             with contextlib.suppress(DatabaseError):  # the first error is the one to be told
                 items = tuple(apply.items.values())
-                store.finish_run(run_id, "failed", items=items, error=str(error))
+                store.finish_run(run_id, "failed", items=items, error=told)
             raise
         except OdooError as error:
             error_text = f"{error} {error.remedy}".strip()
