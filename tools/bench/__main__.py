@@ -139,13 +139,14 @@ def _save(page: Path, report: str, name: str) -> None:
 
 def main() -> int:
     """Run the command; errors are told in words."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended by SIGTERM."))
     try:
         bench.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
         return 128 + signal.SIGINT
     except OdooSeedError as error:
         click.echo(f"Error: {error}\n  → {error.remedy}", err=True)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import ceil
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from bench import in_process, peer
@@ -44,6 +45,10 @@ class Results:
     def best(self, name: str) -> float | None:
         """The smallest number of seconds, or None when it was not measured."""
         return min((found["seconds"] for found in self.of[name]), default=None)
+
+    def middle(self, name: str) -> float:
+        """The median of the seconds."""
+        return median(found["seconds"] for found in self.of[name])
 
 
 class Contest:
@@ -142,7 +147,10 @@ class Contest:
         if ours is None or theirs is None:
             told = f"{seconds(ours)} alone" if ours else "–"
             return Row(case, must, told, "not judged")
-        measured = f"{ratio(ours / theirs)} ({seconds(ours)} against {seconds(theirs)})"
+        measured = (
+            f"{ratio(ours / theirs)} ({seconds(ours)} against {seconds(theirs)}; "
+            f"of the medians {ratio(self._results.middle(mine) / self._results.middle(other))})"
+        )
         judged: Verdict = verdict(ours / theirs, limit) if self._place.is_real else "not judged"
         return Row(case, must, measured, judged)
 
@@ -175,7 +183,7 @@ class Contest:
             found = self._results.of[f"{edit.count} changed"][0]
             extra = found["calls"] - edit.values
             yield Row(
-                f"{edit.count} changed tasks of 1,000, {edit.values} sets of new values",
+                f"{edit.count} of 1,000 tasks changed, to {edit.values} new values",
                 f"≤ {_CHANGED_CALLS} + {edit.values} calls",
                 f"{extra} + {edit.values} calls, {found['writes']} of them writes; "
                 f"{seconds(self._results.best(f'{edit.count} changed') or 0)}",
