@@ -48,7 +48,7 @@ class Results:
 
     def middle(self, name: str) -> float:
         """The median of the seconds."""
-        return median(found["seconds"] for found in self.of[name])
+        return float(median(found["seconds"] for found in self.of[name]))
 
 
 class Contest:
