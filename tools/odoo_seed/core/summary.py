@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from odoo_seed.core.escape import code, plain, prose
 from odoo_seed.core.fields import BY_KIND
 from odoo_seed.core.plan import Change, FieldChange
-from odoo_seed.core.report_plan import by_project
+from odoo_seed.core.plan_lines import by_project
 from odoo_seed.core.report_run import (
     BLOCKED_ROWS,
     actions,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from odoo_seed import __version__, pipeline, wiring
-from odoo_seed.core import problem_report, report_plan, report_run
+from odoo_seed.core import plan_json, problem_report, report_plan, report_run
 from odoo_seed.core import summary as report_summary
 from odoo_seed.core.escape import plain
 from odoo_seed.shells import options
@@ -145,7 +145,7 @@ def plan(
     show(
         form,
         text=lambda: report_plan.text(made),
-        json=lambda: report_plan.as_json(made),
+        json=lambda: plan_json.as_json(made),
         markdown=lambda: report_plan.markdown(made),
     )
     if made.refusals or made.guards:

@@ -1,0 +1,85 @@
+"""A plan for programs, as `schemas/plan.schema.json` describes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo_seed.core.words import say
+
+if TYPE_CHECKING:
+    from odoo_seed.core.plan import Change, Plan
+
+
+def as_json(plan: Plan) -> dict[str, Any]:
+    """The plan as `schemas/plan.schema.json` describes it."""
+    return {
+        "schema_version": 1,
+        "target": plan.target,
+        "checksum": plan.checksum,
+        "empty": plan.empty,
+        "unchanged": dict(plan.unchanged),
+        "changes": [_change_json(change) for change in plan.changes],
+        "new_tags": list(plan.new_tags),
+        "new_stages": [
+            {"project_external_ref": item.project_ref, "name": item.stage.name}
+            for item in plan.new_stages
+        ],
+        "changed_stages": [
+            {
+                "project_external_ref": item.project_ref,
+                "name": item.stage.name,
+                "fold": item.stage.fold,
+                "sequence": item.sequence,
+            }
+            for item in plan.changed_stages
+        ],
+        "guards": [
+            {"guard": trip.guard, "message": trip.message, "setting": trip.setting}
+            for trip in plan.guards
+        ],
+        "refusals": [
+            {
+                "kind": refusal.kind,
+                "external_ref": refusal.external_ref,
+                "message": refusal.message,
+                "remedy": refusal.remedy,
+                "source": str(refusal.source) if refusal.source else None,
+            }
+            for refusal in (*plan.refusals, *plan.blocked)
+        ],
+        "orphans": [
+            {"kind": item.kind, "external_ref": item.external_ref, "odoo_id": item.odoo_id}
+            for item in plan.orphans
+        ],
+        "left_alone": [
+            {"kind": item.kind, "external_ref": item.external_ref, "message": item.message}
+            for item in plan.left_alone
+        ],
+        "kept": [
+            {"kind": item.kind, "external_ref": item.external_ref, "field": item.change.name}
+            for item in plan.kept
+        ],
+    }
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    return {
+        "action": change.action,
+        "kind": change.kind,
+        "external_ref": change.external_ref,
+        "project_external_ref": change.project_ref,
+        "name": change.name,
+        "odoo_id": change.odoo_id,
+        "source": str(change.source) if change.source else None,
+        "fields": [
+            {
+                "field": item.name,
+                "old": item.old,
+                "new": item.new,
+                "applied": item.applied,
+                "cause": item.cause,
+                "words": say(change.kind, item) if change.action != "create" else None,
+            }
+            for item in change.fields
+        ],
+    }
