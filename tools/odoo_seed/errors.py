@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class OdooSeedError(Exception):
     """Base of all errors that are shown to a user as words, never as a traceback.
 
     Attributes:
         remedy: What the user can do about it, a whole sentence.
+        details: What the message sums up, a line each.
         exit_code: The process exit code of a command that ends with this error.
     """
 
     exit_code = 1
 
-    def __init__(self, message: str, *, remedy: str = "") -> None:
+    def __init__(self, message: str, *, remedy: str = "", details: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.remedy = remedy
+        self.details = tuple(details)
 
 
 class UsageError(OdooSeedError):
@@ -28,6 +35,10 @@ class InvalidSeedError(OdooSeedError):
     """The YAML has problems; nothing was changed anywhere."""
 
     exit_code = 2
+
+
+class PlanChangedError(OdooSeedError):
+    """A new plan is not the one that was to be applied; nothing was written to Odoo."""
 
 
 class DatabaseError(OdooSeedError):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from odoo_seed.apply import Apply, choose_jobs
 from odoo_seed.core.live import LiveQuery
+from odoo_seed.core.planned import refuse_other
 from odoo_seed.core.planning import make_plan
 from odoo_seed.core.report_run import SeedResult
 from odoo_seed.core.rules import check_seed
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.live import Applied, Key
     from odoo_seed.core.model import SeedAndPolicy
     from odoo_seed.core.plan import Plan
+    from odoo_seed.core.planned import Planned
     from odoo_seed.core.runs import LoadResult, Status
     from odoo_seed.core.verify import Verification
     from odoo_seed.ports import OdooReader, OdooWriter, Progress, SeedFiles, SeedReading, SeedStore
@@ -47,6 +49,7 @@ class Scope:
         trigger: Who started it: ``cli``, ``github``, ``http``, ``worker``.
         holder: Who we are, shown to others while we hold the lock.
         jobs: Connections to Odoo at the same time; None to choose by its answer times.
+        planned: The plan that alone may be applied; its projects are then the scope.
     """
 
     target: str = "default"
@@ -55,6 +58,7 @@ class Scope:
     trigger: str = "cli"
     holder: str = "odoo-seed"
     jobs: int | None = None
+    planned: Planned | None = None
 
 
 def validate(files: SeedFiles) -> SeedReading:
@@ -112,7 +116,10 @@ def _plan(content: SeedAndPolicy, applied: Applied, odoo: OdooReader, scope: Sco
             remedy="Name projects by their external_ref.",
         )
     live = odoo.read_live(live_query(content, applied))
-    return make_plan(content, applied, live, scope.target, scope.only)
+    made = make_plan(content, applied, live, scope.target, scope.only)
+    if scope.planned is not None:
+        refuse_other(made, scope.planned)
+    return made
 
 
 def live_query(content: SeedAndPolicy, applied: Applied) -> LiveQuery:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from odoo_seed.core.doctor import Trouble
 from odoo_seed.core.doctor_database import DatabaseFacts
 from odoo_seed.core.doctor_facts import OdooFacts
+from odoo_seed.edges import plan_files
 from odoo_seed.edges.odoo import doctor as odoo_doctor
 from odoo_seed.edges.odoo import prepare as odoo_prepare
 from odoo_seed.edges.odoo.reading import OdooReading
@@ -23,8 +24,11 @@ from odoo_seed.errors import DatabaseError, OdooSeedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from odoo_seed.core.doctor_seed import Wanted
+    from odoo_seed.core.plan import Plan
+    from odoo_seed.core.planned import Planned
     from odoo_seed.edges.odoo.transport import Transport
     from odoo_seed.ports import OdooReader, OdooWriter, SeedFiles, SeedStore
     from odoo_seed.settings import Settings
@@ -33,6 +37,16 @@ if TYPE_CHECKING:
 def seed_files(settings: Settings) -> SeedFiles:
     """The YAML folder."""
     return SeedFolder(settings.seed_dir)
+
+
+def write_plan(path: Path, plan: Plan) -> None:
+    """Write a plan file, whole or not at all."""
+    plan_files.write_plan(path, plan)
+
+
+def read_plan(path: Path) -> Planned:
+    """Read a plan file; raises UsageError for what is none."""
+    return plan_files.read_plan(path)
 
 
 @contextmanager

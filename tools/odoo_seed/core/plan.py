@@ -157,6 +157,7 @@ class Plan:
         wanted: By key, what the seed wants: becomes `applied` where it is in Odoo.
         left_alone: Records that differ but that people turned into something we do not touch.
         forget: Applied records that neither the seed nor Odoo has any more.
+        only: Refs of the projects that were looked at; None for all.
         live: The reading this plan was made from.
     """
 
@@ -174,6 +175,7 @@ class Plan:
     unchanged: Mapping[str, int] = field(default_factory=dict)
     wanted: Mapping[Key, Mapping[str, Value]] = field(default_factory=dict, repr=False)
     forget: tuple[Key, ...] = ()
+    only: tuple[str, ...] | None = None
     live: Live | None = field(default=None, repr=False)
 
     @property
@@ -192,7 +194,14 @@ class Plan:
                 change.action,
                 change.kind,
                 change.external_ref,
-                [[item.name, item.old, item.new] for item in change.fields],
+                [
+                    [
+                        item.name,
+                        _without_ids(item.name, item.old),
+                        _without_ids(item.name, item.new),
+                    ]
+                    for item in change.fields
+                ],
             ]
             for change in sorted(self.changes, key=lambda change: (change.key, change.action))
         ]
@@ -204,9 +213,37 @@ class Plan:
                 for item in self.changed_stages
             ),
         ]
-        text = json.dumps([self.target, content, boards], ensure_ascii=True, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return _digest([self.target, content, boards])
+
+    @property
+    def seed_checksum(self) -> str:
+        """16 hex digits of what the seed wants, whatever Odoo holds."""
+        return _digest(
+            sorted([*key, sorted(values.items())] for key, values in self.wanted.items())
+        )
 
     def count(self, action: Action) -> int:
         """How many records have this action."""
         return sum(change.action == action for change in self.changes)
+
+
+def _digest(content: object) -> str:
+    text = json.dumps(content, ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+_POINTERS = frozenset(
+    {"project_external_ref", "parent_external_ref", "milestone_external_ref", "depends_on_refs"}
+)
+
+
+def _without_ids(name: str, value: Value) -> Value:
+    """A value in which records without a ref, which stand as ``odoo:<id>``, have lost the id."""
+    if name not in _POINTERS:
+        return value
+    if isinstance(value, tuple):
+        return tuple(sorted(_NAMELESS if item.startswith(_NAMELESS) else item for item in value))
+    return _NAMELESS if isinstance(value, str) and value.startswith(_NAMELESS) else value
+
+
+_NAMELESS = "odoo:"

@@ -16,6 +16,8 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "schema_version": 1,
         "target": plan.target,
         "checksum": plan.checksum,
+        "seed_checksum": plan.seed_checksum,
+        "projects": None if plan.only is None else list(plan.only),
         "empty": plan.empty,
         "unchanged": dict(plan.unchanged),
         "changes": [_change_json(change) for change in plan.changes],

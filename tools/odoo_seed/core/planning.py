@@ -82,6 +82,7 @@ def make_plan(
             *(key for key in scope.gone() if not only and key not in live.records),
             *((kind, old) for (kind, _), old in new_refs.items() if (kind, old) in known),
         ),
+        only=tuple(sorted(set(only))) if only else None,
         live=live,
     )
 

@@ -8,6 +8,7 @@ import shlex
 import signal
 import socket
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,8 @@ from odoo_seed import __version__, pipeline, wiring
 from odoo_seed.core import plan_json, problem_report, report_plan, report_run
 from odoo_seed.core import summary as report_summary
 from odoo_seed.core.escape import plain
+from odoo_seed.core.planned import refuse_other_target
+from odoo_seed.errors import UsageError
 from odoo_seed.shells import options
 from odoo_seed.shells.doctor import doctor
 from odoo_seed.shells.environment import settings_of as _settings
@@ -49,6 +52,19 @@ def _scope(
     holder = f"{_user()}@{socket.gethostname()} pid {os.getpid()}"
     trigger = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "cli"
     return pipeline.Scope(target, tuple(only) or None, allow, trigger, holder, jobs)
+
+
+def _planned(scope: Scope, plan_file: Path | None) -> Scope:
+    """The scope of a plan file, where there is one."""
+    if plan_file is None:
+        return scope
+    if scope.only:
+        raise UsageError(
+            "A plan file has its own projects.", remedy="Leave out either --plan or --project."
+        )
+    planned = wiring.read_plan(plan_file)
+    refuse_other_target(planned, scope.target)
+    return replace(scope, planned=planned, only=planned.plan.only)
 
 
 def _user() -> str:
@@ -124,6 +140,7 @@ def load(seed_dir: Path | None, form: str) -> None:
     help="Take the seed from the database, or straight from the YAML.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
+@options.out
 @options.formats("text", "json", "markdown")
 def plan(
     target: str,
@@ -131,6 +148,7 @@ def plan(
     only: Sequence[str],
     origin: str,
     detailed_exitcode: bool,
+    out: Path | None,
     form: str,
 ) -> None:
     """Say what `seed` would change in Odoo; writes nothing."""
@@ -142,6 +160,8 @@ def plan(
         else:
             content = store.read_seed()
         made = pipeline.plan(content, store, odoo, scope)
+    if out is not None:
+        wiring.write_plan(out, made)
     show(
         form,
         text=lambda: report_plan.text(made),
@@ -156,14 +176,20 @@ def plan(
 @cli.command()
 @options.target
 @options.project
+@options.plan_file
 @options.allow
 @options.jobs
 @options.formats("text", "json")
 def seed(
-    target: str, only: Sequence[str], allow: Mapping[str, str], jobs: int | None, form: str
+    target: str,
+    only: Sequence[str],
+    plan_file: Path | None,
+    allow: Mapping[str, str],
+    jobs: int | None,
+    form: str,
 ) -> None:
     """Write the difference to Odoo."""
-    done = _seed(_settings(), _scope(target, only, allow, jobs))
+    done = _seed(_settings(), _planned(_scope(target, only, allow, jobs), plan_file))
     show(form, text=lambda: report_run.seed_text(done), json=lambda: report_run.seed_json(done))
     sys.exit(_seed_exit(done))
 
@@ -230,18 +256,28 @@ def summary(target: str, form: str) -> None:
 @cli.command()
 @options.target
 @options.seed_dir
+@options.plan_file
 @options.allow
 @options.jobs
 @options.formats("text", "json", "markdown")
 def run(
-    target: str, seed_dir: Path | None, allow: Mapping[str, str], jobs: int | None, form: str
+    target: str,
+    seed_dir: Path | None,
+    plan_file: Path | None,
+    allow: Mapping[str, str],
+    jobs: int | None,
+    form: str,
 ) -> None:
     """Load, seed, shadow, verify and summarise in one go."""
     settings = _settings(seed_dir)
     settings.odoo(target)  # what is missing is said before anything is loaded
-    scope = _scope(target, allow=allow, jobs=jobs)
+    scope = _planned(_scope(target, allow=allow, jobs=jobs), plan_file)
+    files = wiring.seed_files(settings)
     with wiring.store(settings) as store:
-        loaded = pipeline.load(wiring.seed_files(settings), store, scope.trigger)
+        if scope.planned is not None:  # all or nothing: another plan is told before the load
+            with wiring.odoo_reader(settings, target) as reader:
+                pipeline.plan(pipeline.content_of(files.read()), store, reader, scope)
+        loaded = pipeline.load(files, store, scope.trigger)
         click.echo(report_run.load_text(loaded), err=form != "text")
         with wiring.odoo_writer(settings, target) as odoo, progress() as bar:
             done = pipeline.seed(store, odoo, bar, scope)

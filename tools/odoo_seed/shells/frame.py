@@ -31,7 +31,8 @@ class Verb(click.Command):
         except OdooSeedError as error:
             if ctx.params.get("form") == "json":
                 told = {"schema_version": 1, "ok": False, "error": str(error)}
-                click.echo(json_text(told | {"remedy": error.remedy}))
+                details = {"details": list(error.details)} if error.details else {}
+                click.echo(json_text(told | details | {"remedy": error.remedy}))
             raise
 
 
@@ -82,6 +83,8 @@ def _run(command: click.Command, arguments: Sequence[str] | None) -> int:
         return error.exit_code
     except OdooSeedError as error:
         click.echo(f"Error: {plain(error, _LONGEST)}", err=True)
+        for detail in error.details:
+            click.echo(f"  {plain(detail, _LONGEST)}", err=True)
         if error.remedy:
             click.echo(f"  → {plain(error.remedy, _LONGEST)}", err=True)
         return error.exit_code

@@ -62,3 +62,14 @@ jobs = click.option(
     type=click.IntRange(1, 32),
     help="Connections to Odoo at the same time; by default chosen by its answer times.",
 )
+out = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Also write the plan to this file, for `seed --plan`.",
+)
+plan_file = click.option(
+    "--plan",
+    "plan_file",
+    type=click.Path(path_type=Path),
+    help="Apply exactly the plan of this file (from `plan --out`), or nothing.",
+)

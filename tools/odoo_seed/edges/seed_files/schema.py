@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
 from odoo_seed.core.deadlines import parse_date, parse_deadline
+from odoo_seed.edges.schemas import schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-@cache
 def seed_schema() -> dict[str, Any]:
-    """Return `schemas/seed.schema.json`, from the wheel or from the working tree."""
-    packaged = files("odoo_seed") / "_data/schemas/seed.schema.json"
-    if packaged.is_file():
-        text = packaged.read_text(encoding="utf-8")
-    else:
-        root = Path(__file__).resolve().parents[4]
-        text = (root / "schemas/seed.schema.json").read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
+    """Return `schemas/seed.schema.json`."""
+    return schema("seed")
 
 
 @cache
