@@ -29,7 +29,7 @@ def test_the_chain_as_processes_with_json_that_keeps_to_its_schemas(fresh: Produ
     assert told("validate", "validate")["records"] == {
         "program": 0, "project": 2, "milestone": 0, "task": 4,
     }  # fmt: skip
-    assert fresh.command("migrate").out == "Applied: 20260121\n"
+    assert fresh.command("migrate").out.startswith("Applied: 20260121")
     created = "Created x_external_ref on project.project and project.task.\n"
     assert fresh.command("prepare").out == created
     kinds = told("load", "load")["kinds"]

@@ -103,7 +103,7 @@ def test_the_embedded_postgres_is_shared_by_commands_and_gone_with_them(
 ) -> None:
     monkeypatch.delenv("SUPABASE_DB_URL")
     monkeypatch.setenv("ODOO_SEED_HOME", str(embedded_home / "home"))
-    assert product.ok("migrate") == "Applied: 20260121\n"
+    assert product.ok("migrate").startswith("Applied: 20260121")
     assert product.command("load").out.startswith("programs  ")
     assert "7 created" in product.command("seed").out
     assert "nothing to do" in product.ok("seed")

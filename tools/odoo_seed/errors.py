@@ -41,6 +41,10 @@ class PlanChangedError(OdooSeedError):
     """A new plan is not the one that was to be applied; nothing was written to Odoo."""
 
 
+class StoppedError(OdooSeedError):
+    """Somebody stopped the seeding of a target; nothing was written to Odoo."""
+
+
 class DatabaseError(OdooSeedError):
     """Postgres refused or could not be reached; the transaction was rolled back."""
 

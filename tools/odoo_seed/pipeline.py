@@ -19,10 +19,18 @@ from odoo_seed.core.planning import make_plan
 from odoo_seed.core.report_run import SeedResult
 from odoo_seed.core.rules import check_seed
 from odoo_seed.core.runs import Run
+from odoo_seed.core.stops import words as stop_words
 from odoo_seed.core.summary import Summary, summarise
 from odoo_seed.core.values import SeedIndex
 from odoo_seed.core.verify import verify as compare
-from odoo_seed.errors import DatabaseError, InvalidSeedError, OdooError, OdooSeedError, UsageError
+from odoo_seed.errors import (
+    DatabaseError,
+    InvalidSeedError,
+    OdooError,
+    OdooSeedError,
+    StoppedError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -138,6 +146,7 @@ def live_query(content: SeedAndPolicy, applied: Applied) -> LiveQuery:
 def seed(store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope) -> SeedResult:
     """Apply the database's seed to Odoo, as the one writer of the target."""
     with store.lock(scope.target, scope.holder):
+        refuse_stopped(store, scope.target)
         content = store.read_seed()
         applied = store.read_applied(scope.target)
         loaded = store.last_run(_LOADS, "load")
@@ -182,6 +191,16 @@ def seed(store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope) -
         made.checksum, counts, error_text, items,
     )  # fmt: skip
     return SeedResult(run, made)
+
+
+def refuse_stopped(store: SeedStore, target: str) -> None:
+    """Raise StoppedError when the target was stopped."""
+    stop = store.read_stop(target)
+    if stop is not None:
+        raise StoppedError(
+            f"{stop_words(stop).rstrip('.')}. Nothing was written.",
+            remedy=f"Ask whoever stopped it; to go on: odoo-seed resume --target {target}",
+        )
 
 
 def _refuse_guarded(made: Plan, allow: Mapping[str, str]) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.plan import StageChange, StageToAdd
     from odoo_seed.core.problems import Problem
     from odoo_seed.core.runs import LoadResult, Run, RunItem, Status, Verb
+    from odoo_seed.core.stops import Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,18 @@ class SeedStore(Protocol):
         It is stale when there is none, when the newest shadow run did not succeed, or when a seed
         run ended after the shadow began.
         """
+        ...
+
+    def stop(self, target: str, by: str, reason: str) -> Stop:
+        """Remember that a target is not to be seeded for now; the last word counts."""
+        ...
+
+    def read_stop(self, target: str) -> Stop | None:
+        """Return who stopped the target and why, or None."""
+        ...
+
+    def resume(self, target: str) -> Stop | None:
+        """Let the target be seeded again; return what stopped it."""
         ...
 
     def lock(self, target: str, holder: str) -> AbstractContextManager[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.doctor import Trouble
@@ -17,6 +17,7 @@ from odoo_seed.edges.odoo.transport import open_transport
 from odoo_seed.edges.odoo.writing import OdooWriting
 from odoo_seed.edges.postgres import doctor as database_doctor
 from odoo_seed.edges.postgres import migrate as migrations
+from odoo_seed.edges.postgres import removal as schema_removal
 from odoo_seed.edges.postgres.embedded import EmbeddedPostgres
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.edges.seed_files.folder import SeedFolder
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.doctor_seed import Wanted
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.planned import Planned
+    from odoo_seed.core.removal import SchemaContent
     from odoo_seed.edges.odoo.transport import Transport
     from odoo_seed.ports import OdooReader, OdooWriter, SeedFiles, SeedStore
     from odoo_seed.settings import Settings
@@ -108,6 +110,24 @@ def migrate(settings: Settings) -> Sequence[str]:
     """Apply what is missing of the migrations; return their versions."""
     with database(settings) as url:
         return migrations.migrate(url, migrations.migrations_folder())
+
+
+def survey_schema(settings: Settings) -> SchemaContent:
+    """What `remove-schema` would drop."""
+    with database(settings) as url:
+        return schema_removal.survey(url, migrations.migrations_folder())
+
+
+def remove_schema(settings: Settings, holder: str) -> SchemaContent:
+    """Drop schema `odoo_seed`, as the one writer of every target it knows."""
+    with database(settings) as url, ExitStack() as locks:
+        folder = migrations.migrations_folder()
+        content = schema_removal.survey(url, folder)
+        opened = locks.enter_context(closing(PostgresStore(url)))
+        for target in content.targets:
+            locks.enter_context(opened.lock(target, holder))
+        schema_removal.remove(url, folder)
+    return content
 
 
 def database_facts(settings: Settings) -> DatabaseFacts:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import shlex
 import signal
-import socket
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,11 +14,12 @@ import click
 from odoo_seed import __version__, pipeline, wiring
 from odoo_seed.core import plan_json, problem_report, report_plan, report_run
 from odoo_seed.core import summary as report_summary
-from odoo_seed.core.escape import plain
 from odoo_seed.core.planned import refuse_other_target
 from odoo_seed.errors import UsageError
 from odoo_seed.shells import options
 from odoo_seed.shells.doctor import doctor
+from odoo_seed.shells.emergency import remove_schema, resume, stop
+from odoo_seed.shells.environment import holder
 from odoo_seed.shells.environment import settings_of as _settings
 from odoo_seed.shells.frame import Verbs, run_command, show
 from odoo_seed.shells.progress import progress
@@ -49,9 +48,8 @@ def _scope(
     allow: Mapping[str, str] | None = None,
     jobs: int | None = None,
 ) -> Scope:
-    holder = f"{_user()}@{socket.gethostname()} pid {os.getpid()}"
     trigger = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "cli"
-    return pipeline.Scope(target, tuple(only) or None, allow, trigger, holder, jobs)
+    return pipeline.Scope(target, tuple(only) or None, allow, trigger, holder(), jobs)
 
 
 def _planned(scope: Scope, plan_file: Path | None) -> Scope:
@@ -65,13 +63,6 @@ def _planned(scope: Scope, plan_file: Path | None) -> Scope:
     planned = wiring.read_plan(plan_file)
     refuse_other_target(planned, scope.target)
     return replace(scope, planned=planned, only=planned.plan.only)
-
-
-def _user() -> str:
-    try:
-        return plain(getpass.getuser())
-    except (KeyError, OSError):  # a container may run as an account without a name
-        return f"uid {os.getuid()}"
 
 
 @click.group(
@@ -274,6 +265,7 @@ def run(
     scope = _planned(_scope(target, allow=allow, jobs=jobs), plan_file)
     files = wiring.seed_files(settings)
     with wiring.store(settings) as store:
+        pipeline.refuse_stopped(store, target)
         if scope.planned is not None:  # all or nothing: another plan is told before the load
             with wiring.odoo_reader(settings, target) as reader:
                 pipeline.plan(pipeline.content_of(files.read()), store, reader, scope)
@@ -292,6 +284,10 @@ def run(
         markdown=lambda: report_summary.markdown(told),
     )
     sys.exit(_seed_exit(done) or (0 if told.ok else 1))
+
+
+for command in (stop, resume, remove_schema):
+    cli.add_command(command)
 
 
 @cli.command()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import socket
 from pathlib import Path
 
+from odoo_seed.core.escape import plain
 from odoo_seed.errors import UsageError
 from odoo_seed.settings import Settings
 
@@ -22,3 +25,15 @@ def settings_of(seed_dir: Path | None = None) -> Settings:
             "The working folder is gone.", remedy="Change to a folder that exists."
         ) from None
     return Settings.read(os.environ, folder, seed_dir)
+
+
+def holder() -> str:
+    """Who we are, for others to read: account, host and process."""
+    return f"{_user()}@{socket.gethostname()} pid {os.getpid()}"
+
+
+def _user() -> str:
+    try:
+        return plain(getpass.getuser())
+    except (KeyError, OSError):  # a container may run as an account without a name
+        return f"uid {os.getuid()}"

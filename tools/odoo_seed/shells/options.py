@@ -57,6 +57,7 @@ seed_dir = click.option(
 project = click.option(
     "--project", "only", multiple=True, help="Only this project (repeatable); archives nothing."
 )
+yes = click.option("--yes", is_flag=True, help="Do it; without this, only show what would be done.")
 jobs = click.option(
     "--jobs",
     type=click.IntRange(1, 32),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from odoo_seed.edges.postgres.connection import Connection
 
-_LOCK = 6_412_026_012_1
+LOCK = 6_412_026_012_1
 """Advisory lock of all migrators of a database; any number that nobody else uses."""
 
 _HISTORY = """
@@ -151,7 +151,7 @@ def split(text: str) -> Iterator[Statement]:
 def _apply(connection: Connection, migration: Migration) -> bool:
     """Apply one file unless somebody did; True when we did."""
     with connection.transaction():
-        connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+        connection.execute("select pg_advisory_xact_lock(%s)", [LOCK])
         connection.execute(_HISTORY)
         row = connection.execute(
             "select statements from supabase_migrations.schema_migrations where version = %s",

@@ -10,7 +10,7 @@ from psycopg.rows import dict_row
 
 from odoo_seed.core.model import Seed, SeedAndPolicy
 from odoo_seed.core.policy import Policy
-from odoo_seed.edges.postgres import applied, load, locks, rows, runs, shadow
+from odoo_seed.edges.postgres import applied, load, locks, rows, runs, shadow, stops
 from odoo_seed.edges.postgres.connection import connect, in_words
 from odoo_seed.edges.postgres.queries import queries
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.live import Applied, AppliedRecord, Key, Live, Shadow
     from odoo_seed.core.model import Kind
     from odoo_seed.core.runs import LoadResult, Run, RunItem, Status, Verb
+    from odoo_seed.core.stops import Stop
     from odoo_seed.edges.postgres.connection import Connection
 
 
@@ -126,6 +127,21 @@ class PostgresStore:
         with self._transaction() as connection:
             connection.execute(queries("seed")["snapshot"])
             return shadow.read_shadow(connection, target)
+
+    def stop(self, target: str, by: str, reason: str) -> Stop:
+        """Remember that a target is not to be seeded for now; the last word counts."""
+        with self._transaction() as connection:
+            return stops.stop(connection, target, by, reason)
+
+    def read_stop(self, target: str) -> Stop | None:
+        """Return who stopped the target and why, or None."""
+        with self._transaction() as connection:
+            return stops.read_stop(connection, target)
+
+    def resume(self, target: str) -> Stop | None:
+        """Let the target be seeded again; return what stopped it."""
+        with self._transaction() as connection:
+            return stops.resume(connection, target)
 
     def lock(self, target: str, holder: str) -> AbstractContextManager[None]:
         """Be the one writer of a target, or raise DatabaseError naming the holder."""
