@@ -7,7 +7,17 @@ from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable("image")
+MAX_NESTING = 100
+"""Quotes and lists inside each other, a list counting twice (itself and its entry). The renderer
+leaves out what is deeper, and the HTML parsers behind Odoo's sanitizer give up at 256."""
+
+_MARKDOWN = MarkdownIt(
+    "commonmark", {"html": False, "linkify": False, "maxNesting": MAX_NESTING}
+).disable("image")
+
+_NESTING = ">-*+.)"
+"""Every level of nesting needs one of these."""
+_CONTAINERS = ("blockquote", "bullet_list", "ordered_list", "list_item")
 
 # Wrappers that Odoo's sanitizer adds or drops without changing what is read.
 _INVISIBLE = frozenset({"span", "font", "div", "p", "br", "tbody", "html", "body"})
@@ -17,6 +27,17 @@ _INVISIBLE = frozenset({"span", "font", "div", "p", "br", "tbody", "html", "body
 def to_html(text: str) -> str:
     """Render a description. HTML in it is shown as text, never passed on."""
     return str(_MARKDOWN.render(text)).strip()
+
+
+def is_too_deep(text: str) -> bool:
+    """Whether a description nests so deeply that the renderer would leave words out."""
+    if sum(map(text.count, _NESTING)) < MAX_NESTING // 2:
+        return False
+    tokens = _MARKDOWN.parse(text)
+    return any(
+        token.nesting == 1 and token.level >= MAX_NESTING - 1 and token.type.startswith(_CONTAINERS)
+        for token in tokens
+    )
 
 
 class _Reader(HTMLParser):

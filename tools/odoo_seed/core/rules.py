@@ -10,6 +10,7 @@ from odoo_seed.core.rules_dates import check_dates
 from odoo_seed.core.rules_graph import check_cycles
 from odoo_seed.core.rules_project import check_projects
 from odoo_seed.core.rules_refs import check_refs
+from odoo_seed.core.rules_text import check_texts
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -60,5 +61,6 @@ def check_seed(
     check_refs(findings)
     check_projects(findings)
     check_dates(findings)
+    check_texts(findings)
     check_cycles(findings)
     return findings.problems

@@ -5,21 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from odoo_seed.core.findings import Findings
-    from odoo_seed.core.model import Milestone, Project, Task
+    from odoo_seed.core.model import Milestone, Project, Record, Task
+
+
+_YEARS = range(1900, 9999)
+"""Odoo writes years before 1000 in a form that it cannot read back, and in some time zones a day
+of 9999 ends in the year 10000, which nothing here or there can hold. Nobody plans before 1900."""
 
 
 def check_dates(findings: Findings) -> None:
     """Project dates, deadlines of tasks and milestones, deadlines along dependencies."""
     for project in findings.seed.projects:
+        _check_year(findings, project, "date_start", project.date_start)
+        _check_year(findings, project, "date_end", project.date_end)
         _check_project(findings, project)
     for milestone in findings.seed.milestones:
         if milestone.deadline is not None:
+            _check_year(findings, milestone, "deadline", milestone.deadline)
             _check_inside(findings, milestone, milestone.deadline.isoformat())
     for task in findings.seed.tasks:
         if task.deadline is not None:
+            _check_year(findings, task, "deadline", task.deadline)
             _check_inside(findings, task, task.deadline[:10])
             _check_dependencies(findings, task, task.deadline)
+
+
+def _check_year(findings: Findings, record: Record, field: str, day: date | str | None) -> None:
+    if day is not None and int(str(day)[:4]) not in _YEARS:
+        found = f"the year of {str(day)[:10]} is out of range"
+        remedy = f"write a year from {_YEARS.start} to {_YEARS.stop - 1}"
+        findings.add(record, (field,), "year-out-of-range", found, remedy)
 
 
 def _check_project(findings: Findings, project: Project) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, assert_never
 from zoneinfo import ZoneInfo
@@ -19,22 +20,29 @@ BARE_DATE_TIME = time(18, 0)
 """The time of day a bare date gets in the policy's zone: the end of an office day. In Manila it is
 10:00 UTC, which is the same calendar day for Odoo users from Hawaii to Auckland."""
 
-_UTC_FORMAT = "%Y-%m-%d %H:%M:%S"
+_STAMP_LENGTH = len("YYYY-MM-DD HH:MM:SS")
 _HOURS_TOLERANCE = 0.005
 
 
 def deadline_to_utc(deadline: str, time_zone: str) -> str:
-    """Return Odoo's ``YYYY-MM-DD HH:MM:SS`` in UTC for a canonical deadline."""
+    """Return Odoo's ``YYYY-MM-DD HH:MM:SS`` in UTC for a canonical deadline, years 1900 to 9998."""
     wall = datetime.fromisoformat(deadline)
     if len(deadline) == len("YYYY-MM-DD"):
         wall = datetime.combine(wall.date(), BARE_DATE_TIME)
-    return wall.replace(tzinfo=ZoneInfo(time_zone)).astimezone(UTC).strftime(_UTC_FORMAT)
+    moment = wall.replace(tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def deadline_from_utc(stamp: str, time_zone: str) -> str:
-    """Return wall clock ``YYYY-MM-DDTHH:MM`` in the zone for Odoo's UTC stamp."""
-    moment = datetime.strptime(stamp, _UTC_FORMAT).replace(tzinfo=UTC)
-    return moment.astimezone(ZoneInfo(time_zone)).strftime("%Y-%m-%dT%H:%M")
+    """Return wall clock ``YYYY-MM-DDTHH:MM`` in the zone for Odoo's UTC stamp.
+
+    Odoo writes the year 1 as ``1-01-02 03:04:05``. Where the zone's clock would leave the years 1
+    to 9999, UTC's is returned: no seed has such a deadline, so it differs from all of them anyway.
+    """
+    moment = datetime.fromisoformat(stamp.zfill(_STAMP_LENGTH)).replace(tzinfo=UTC)
+    with suppress(OverflowError):
+        moment = moment.astimezone(ZoneInfo(time_zone))
+    return moment.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 def empty(field: Field) -> Value:

@@ -109,6 +109,11 @@ def readers(names: Names, time_zone: str, odoo_major: int) -> Readers:
         "milestone_id": ref(names.milestones),
         "parent_id": ref(names.tasks),
         "depend_on_ids": refs(names.tasks),
+        # Odoo writes the year 1 as "1-01-31".
+        **dict.fromkeys(
+            ("date_start", "date", "deadline"),
+            lambda day: day.zfill(len("YYYY-MM-DD")) if day else None,
+        ),
         "date_deadline": lambda stamp: deadline_from_utc(stamp, time_zone) if stamp else None,
         "priority": lambda code: priorities.get(code, str(code)) if code else "low",
         "active": bool,
