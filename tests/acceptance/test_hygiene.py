@@ -11,7 +11,7 @@ import pytest
 from cmarkgfm.cmark import Options
 from product import Product, Project, Task
 
-from odoo_seed.core.escape import json_text, without_commands
+from odoo_seed.core.escape import harmless, json_text
 
 LIVELY = (
     "::error::boo ##[error]boo @everyone #1 GH-2 <img src=x onerror=alert(1)> </details> | a | "
@@ -129,7 +129,7 @@ def test_json_shows_nothing_unseen_and_loses_nothing(hostile: Product) -> None:
 
 @pytest.mark.parametrize("text", ["::error::x", "  ::x", "a\n\t ::x\n::y", "\n\n ::x"])
 def test_no_line_begins_as_a_workflow_command(text: str) -> None:
-    assert not RUNNER.search(without_commands(text))
+    assert not RUNNER.search(harmless(text))
     assert RUNNER.search(text)
 
 

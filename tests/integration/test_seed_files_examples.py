@@ -27,7 +27,13 @@ YAML_FILES = sorted(
     path for path in EXAMPLES.rglob("*.y*ml") if not path.name.startswith(".") and path.is_file()
 )
 
-SEVERAL_FAULTS = {"billion_laughs": 10}
+SEVERAL_FAULTS = {
+    "billion_laughs": 10,
+    "description_nested_too_deeply": 2,
+    "escapes_and_controls_in_quotes": 15,
+    "tag_too_long": 4,
+    "years_out_of_range": 5,
+}
 """Examples in which one fault cannot stand alone."""
 
 

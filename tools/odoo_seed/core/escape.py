@@ -11,7 +11,13 @@ import unicodedata
 # line read as something else, tags and zero-width spaces hide text in it.
 _UNSEEN = frozenset({"Cc", "Cs", "Cf"})
 _JOINERS = frozenset("\u200c\u200d")  # emoji and Indic scripts are written with them
+# Invisible too, though their category says otherwise (Unicode's Default_Ignorable_Code_Point).
+_FILLERS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\U000e0100-\U000e01ef]"
+)
 _LONGEST = 120
+_WORD_JOINER = "\u2060"
+"""Stands, unseen, where GitHub would otherwise make a link, a mention or a picture of words."""
 
 
 def plain(text: object, longest: int = _LONGEST) -> str:
@@ -19,17 +25,25 @@ def plain(text: object, longest: int = _LONGEST) -> str:
 
     Also breaks ``##[``, which GitHub's runner takes for a command anywhere in a line.
     """
-    line = " ".join(str(text).split())
-    line = "".join(char for char in line if not _is_unseen(char)).replace("##[", "## [")
+    line = "".join(char for char in str(text) if char.isspace() or not _is_unseen(char))
+    line = " ".join(line.split()).replace("##[", "## [")
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 def _is_unseen(char: str) -> bool:
-    return unicodedata.category(char) in _UNSEEN and char not in _JOINERS
+    if unicodedata.category(char) in _UNSEEN:
+        return char not in _JOINERS
+    return bool(_FILLERS.match(char))
 
 
-def without_commands(text: str) -> str:
-    """Return lines of output of which GitHub's runner takes none for a workflow command."""
+def harmless(text: str) -> str:
+    """Return lines of output with nothing unseen in them: the last net below `plain`.
+
+    GitHub's runner takes none of them for a workflow command.
+    """
+    if not text.replace("\n", "").isprintable():
+        kept = {"\n", _WORD_JOINER}
+        text = "".join(char for char in text if char in kept or not _is_unseen(char))
     return re.sub(r"^(\s*)(?=::)", r"\1./", text, flags=re.MULTILINE)
 
 
@@ -47,11 +61,11 @@ def _escaped(char: str) -> str:
 def code(text: object, longest: int = _LONGEST) -> str:
     """Return a Markdown code span: no mention, link, markup or HTML comes to life in it.
 
-    A pipe is escaped too, so that the span may stand in a table.
+    Not for tables, whose cells end at a pipe even inside a code span.
     """
-    line = plain(text, longest).replace("|", "\\|") or " "
+    line = plain(text, longest) or " "
     fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
-    pad = " " if line.startswith("`") or line.endswith("`") or not line.strip() else ""
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
     return f"{fence}{pad}{line}{pad}{fence}"
 
 
@@ -60,9 +74,29 @@ def html_code(text: object) -> str:
     return f"<code>{html.escape(plain(text))}</code>"
 
 
+_MARKUP = re.compile(r"([\\`*_{}\[\]|#~])")
+_COMES_TO_LIFE = re.compile(
+    r"@"  # a mention, an e-mail address
+    r"|#(?=\d)|gh-(?=\d)"  # an issue
+    r"|:(?=//)|w(?=ww\.)|(?:mailto|xmpp)(?=:)"  # a link
+    r"|:(?=[\w+\\-]+:)",  # a picture such as :tada:
+    re.IGNORECASE,
+)
+_COMMIT = re.compile(r"(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])", re.IGNORECASE)
+
+
 def prose(text: object, longest: int = 400) -> str:
-    """Return words with a few foreign bits for Markdown prose; nothing in them comes to life."""
-    line = html.escape(plain(text, longest), quote=False)
-    line = re.sub(r"([\\`*_{}\[\]|#~])", r"\\\1", line)
-    # A word joiner breaks mentions, issue numbers, e-mail and web links without being seen.
-    return re.sub(r"(?i)(@|#(?=\d)|gh-(?=\d)|:(?=//)|w(?=ww\.))", "\\1\u2060", line)
+    """Return words with a few foreign bits for Markdown prose; nothing in them comes to life.
+
+    Sources: https://github.github.com/gfm and https://docs.github.com, "Autolinked references and
+    URLs" and "Writing mathematical expressions" (which says how a dollar stays one).
+    """
+    line = _COMMIT.sub(_in_pieces, plain(text, longest))
+    line = html.escape(line, quote=False)
+    line = _COMES_TO_LIFE.sub(rf"\g<0>{_WORD_JOINER}", _MARKUP.sub(r"\\\1", line))
+    return line.replace("$", "<span>$</span>")
+
+
+def _in_pieces(found: re.Match[str]) -> str:
+    """Hexadecimal digits, never so many together that they could name a commit."""
+    return _WORD_JOINER.join(re.findall(".{1,6}", found[0]))

@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 
-MAX_NESTING = 100
+MAX_NESTING = 40
 """Quotes and lists inside each other, a list counting twice (itself and its entry). The renderer
-leaves out what is deeper, and the HTML parsers behind Odoo's sanitizer give up at 256."""
+leaves out what is deeper; more would cost it seconds for a long row of brackets."""
 
 _MARKDOWN = MarkdownIt(
     "commonmark", {"html": False, "linkify": False, "maxNesting": MAX_NESTING}

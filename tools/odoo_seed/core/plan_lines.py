@@ -31,7 +31,7 @@ def _lines(changes: Sequence[Change]) -> Iterator[str]:
     updates = [change for change in changes if change.action == "update"]
     shared = _shared_phrases(updates)
     for phrase, refs in shared.items():
-        some = ", ".join(refs[:4]) + (", …" if len(refs) > 4 else "")
+        some = ", ".join(map(plain, refs[:4])) + (", …" if len(refs) > 4 else "")
         yield f"~ {len(refs)} tasks: {plain(phrase, 300)} ({some})"
     for change in updates:
         phrases = [

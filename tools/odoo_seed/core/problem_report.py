@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from odoo_seed.core.escape import json_text
 from odoo_seed.core.model import KINDS
 from odoo_seed.core.quoting import visible
 
@@ -45,8 +45,7 @@ def problems_as_json(problems: Sequence[Problem], files: int, seed: Seed | None)
         "records": _records(seed) if seed is not None and errors == 0 else None,
         "problems": [_as_dict(problem) for problem in problems],
     }
-    text = json.dumps(report, indent=2, ensure_ascii=False)
-    return text.replace("##[", "##\\u005b") + "\n"
+    return json_text(report) + "\n"
 
 
 def problems_as_annotations(problems: Sequence[Problem], files: int, seed: Seed | None) -> str:

@@ -11,7 +11,7 @@ from odoo_seed.core.plan_lines import by_project, title
 from odoo_seed.core.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from odoo_seed.core.plan import Plan
 
@@ -43,7 +43,7 @@ def text(plan: Plan) -> str:
     """The plan for a terminal or a log."""
     lines = [f"Plan for target {plain(plan.target)}: {headline(plan)}"]
     lines += [
-        f"  GUARD {trip.guard}: {trip.message}{_how(plan, trip.setting, trip.guard)}"
+        f"  GUARD {trip.guard}: {plain(trip.message, 600)}{_how(plan, trip.setting, trip.guard)}"
         for trip in plan.guards
     ]
     for refusal in plan.refusals:
@@ -58,9 +58,9 @@ def text(plan: Plan) -> str:
     return "\n".join(lines)
 
 
-def _how(plan: Plan, setting: str, guard: str) -> str:
-    once = f"once only: --allow {guard}={plan.checksum}"
-    return f" Change {setting} in policy.yaml, or {once}" if setting else f" To go on {once}"
+def _how(plan: Plan, setting: str, guard: str, show: Callable[[str], str] = str) -> str:
+    once = f"once only: {show(f'--allow {guard}={plan.checksum}')}"
+    return f" Change {show(setting)} in policy.yaml, or {once}" if setting else f" To go on {once}"
 
 
 def _closing(plan: Plan) -> Iterator[str]:
@@ -75,14 +75,14 @@ def _closing(plan: Plan) -> Iterator[str]:
         yield f"New stages: {', '.join(names)}"
     for board in plan.changed_stages:
         fold = ", folded" if board.stage.fold else ""
-        where = f"{plain(board.stage.name)} of {board.project_ref}"
+        where = f"{plain(board.stage.name)} of {plain(board.project_ref)}"
         yield f"Stage {where}: place {board.sequence}{fold}"
     if plan.orphans:
         names = (f"{orphan.kind} {plain(orphan.external_ref)}" for orphan in plan.orphans[:5])
         more = f" and {len(plan.orphans) - 5} more" if len(plan.orphans) > 5 else ""
         yield f"In Odoo but not in git, left alone: {', '.join(names)}{more}"
     for item in plan.left_alone:
-        yield f"Left alone: {item.kind} {plain(item.external_ref)}: {item.message}"
+        yield f"Left alone: {item.kind} {plain(item.external_ref)}: {plain(item.message, 300)}"
     if plan.kept:
         fields = Counter(item.change.name for item in plan.kept)
         told = ", ".join(f"{number} {name}" for name, number in sorted(fields.items()))
@@ -115,8 +115,8 @@ def markdown(plan: Plan) -> str:
 
 def _warnings(plan: Plan) -> Iterator[str]:
     for trip in plan.guards:
-        words = trip.message + _how(plan, trip.setting, trip.guard)
-        yield f"- **Guard {trip.guard}**: {prose(words)}"
+        how = _how(plan, trip.setting, trip.guard, code)
+        yield f"- **Guard {trip.guard}**: {prose(trip.message)}{how}"
     for refusal in plan.refusals:
         where = f"{code(refusal.source, 300)} " if refusal.source else ""
         remedy = f" → {prose(refusal.remedy)}" if refusal.remedy else ""

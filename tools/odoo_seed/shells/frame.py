@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from odoo_seed.core.escape import json_text, plain, without_commands
+from odoo_seed.core.escape import harmless, json_text, plain
 from odoo_seed.errors import OdooSeedError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Verbs(click.Group):
 def show(form: str, **writers: Callable[[], Any]) -> None:
     """Print in the format asked for; `writers` has a function for each."""
     shown = writers[form]()
-    click.echo(json_text(shown) if form == "json" else without_commands(shown))
+    click.echo(json_text(shown) if form == "json" else harmless(shown))
 
 
 def run_command(command: click.Command, arguments: Sequence[str] | None) -> int:
@@ -79,7 +79,9 @@ def _run(command: click.Command, arguments: Sequence[str] | None) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except click.ClickException as error:
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        click.echo(harmless(told.getvalue()), err=True, nl=False)  # it quotes what was typed
         return error.exit_code
     except OdooSeedError as error:
         click.echo(f"Error: {plain(error, _LONGEST)}", err=True)

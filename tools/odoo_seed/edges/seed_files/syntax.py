@@ -78,6 +78,11 @@ _WORDS = (
         "use 'single quotes' or no quotes for text with a backslash, such as TBWA\\SMP",
     ),
     (
+        "invalid Unicode character escape code",
+        "an escape (\\u…) that is no character",
+        "write the character itself; escaped, an emoji is one \\U0001F600 and never two \\u…",
+    ),
+    (
         "tab character",
         "a tab is used for indentation",
         "indent with blanks",
