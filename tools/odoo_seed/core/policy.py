@@ -1,15 +1,20 @@
-"""policy.yaml: who owns which field, and in which time zone a day is a day."""
+"""policy.yaml: who owns which field, what a plan may do, and when nothing is seeded."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from odoo_seed.core.freeze import Freeze
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from odoo_seed.core.model import Source
+
 Owner = Literal["git", "initial", "odoo"]
 OWNERS: tuple[Owner, ...] = ("git", "initial", "odoo")
+
 
 DEFAULT_TIME_ZONE = "Asia/Manila"
 
@@ -40,17 +45,17 @@ class Policy:
 
     Attributes:
         time_zone: IANA name; a bare date is a day in this zone.
-        ownership: Owner by kind and field; what is not named has its default.
+        ownership: Owner by kind and field; what is not named has its default. See `Ownership`.
         guards: Limits of one plan.
+        programs: Ownership of their own, by program slug.
+        projects: Ownership of their own, by project ref.
+        freeze: Days on which nothing is seeded.
     """
 
     time_zone: str = DEFAULT_TIME_ZONE
     ownership: Mapping[str, Mapping[str, Owner]] = field(default_factory=dict)
     guards: Guards = field(default_factory=Guards)
-
-    def owner(self, kind: str, field_name: str) -> Owner:
-        """Who owns this field of this kind."""
-        named = self.ownership.get(kind, {}).get(field_name)
-        if named is not None:
-            return named
-        return "initial" if (kind, field_name) in DEFAULT_INITIAL else "git"
+    programs: Mapping[str, Mapping[str, Mapping[str, Owner]]] = field(default_factory=dict)
+    projects: Mapping[str, Mapping[str, Mapping[str, Owner]]] = field(default_factory=dict)
+    freeze: Freeze = field(default_factory=Freeze)
+    source: Source | None = field(default=None, compare=False)
