@@ -7,9 +7,9 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, Literal
 
 from odoo_seed.core.board import stages_of
-from odoo_seed.core.fields import BY_KIND
 from odoo_seed.core.live import CLOSED, AppliedRecord
 from odoo_seed.core.order import phases
+from odoo_seed.core.ownership import Ownership
 from odoo_seed.core.planning import needs
 from odoo_seed.core.runs import Action as RunAction
 from odoo_seed.core.runs import ItemChange, RunItem
@@ -74,7 +74,8 @@ class Apply:
     ) -> None:
         if plan.live is None:
             raise ValueError("a plan without its reading cannot be applied")
-        self._plan, self._index, self._policy = plan, index, policy
+        self._plan, self._index = plan, index
+        self._ownership = Ownership(policy, index)
         self._odoo, self._store, self._progress = odoo, store, progress
         self._applied = dict(applied)
         self._directory = plan.live.directory
@@ -289,10 +290,11 @@ class Apply:
         if wanted is None:  # removed from git: what it was, and that it is archived now
             values = {**(before.values if before else {}), **(written or {})}
         else:
+            owners = self._ownership.of(str(wanted.get("project_external_ref", key[1])))
             values = {
                 name: value
                 for name, value in wanted.items()
-                if name not in BY_KIND[key[0]] or self._policy.owner(key[0], name) != "odoo"
+                if owners.get((key[0], name)) != "odoo"
             }
         echo = dict(before.echo) if before else {}
         if written and "description" in written:

@@ -45,6 +45,10 @@ class StoppedError(OdooSeedError):
     """Somebody stopped the seeding of a target; nothing was written to Odoo."""
 
 
+class FrozenError(OdooSeedError):
+    """A freeze is on: nothing is seeded until it ends, except with a reason."""
+
+
 class DatabaseError(OdooSeedError):
     """Postgres refused or could not be reached; the transaction was rolled back."""
 

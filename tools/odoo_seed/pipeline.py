@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from odoo_seed.apply import Apply, choose_jobs
+from odoo_seed.core.escape import plain
+from odoo_seed.core.freeze import FreezeOverride, frozen_at
 from odoo_seed.core.live import LiveQuery
 from odoo_seed.core.planned import refuse_other
 from odoo_seed.core.planning import make_plan
@@ -25,6 +27,7 @@ from odoo_seed.core.values import SeedIndex
 from odoo_seed.core.verify import verify as compare
 from odoo_seed.errors import (
     DatabaseError,
+    FrozenError,
     InvalidSeedError,
     OdooError,
     OdooSeedError,
@@ -35,14 +38,17 @@ from odoo_seed.errors import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from odoo_seed.core.freeze import Frozen
     from odoo_seed.core.live import Applied, Key
     from odoo_seed.core.model import SeedAndPolicy
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.planned import Planned
+    from odoo_seed.core.policy import Policy
     from odoo_seed.core.runs import LoadResult, Status
     from odoo_seed.core.verify import Verification
     from odoo_seed.ports import OdooReader, OdooWriter, Progress, SeedFiles, SeedReading, SeedStore
 
+_LONGEST_REASON = 500
 _LOADS = "default"
 """The target that loads are recorded under: there is one seed for all targets."""
 
@@ -58,6 +64,10 @@ class Scope:
         holder: Who we are, shown to others while we hold the lock.
         jobs: Connections to Odoo at the same time; None to choose by its answer times.
         planned: The plan that alone may be applied; its projects are then the scope.
+        override_freeze: Why to seed though a freeze is on; None to refuse then.
+
+    Raises:
+        UsageError: The reason is none.
     """
 
     target: str = "default"
@@ -67,6 +77,20 @@ class Scope:
     holder: str = "odoo-seed"
     jobs: int | None = None
     planned: Planned | None = None
+    override_freeze: str | None = None
+
+    def __post_init__(self) -> None:
+        reason = self.override_freeze
+        if reason is not None and not plain(reason):
+            raise UsageError(
+                "The reason to seed in a freeze is empty.",
+                remedy='Write it down: --override-freeze "REASON". It is kept with the run.',
+            )
+        if reason is not None and len(reason) > _LONGEST_REASON:
+            raise UsageError(
+                f"The reason to seed in a freeze has {len(reason)} characters.",
+                remedy=f"Keep it to {_LONGEST_REASON}.",
+            )
 
 
 def validate(files: SeedFiles) -> SeedReading:
@@ -127,7 +151,7 @@ def _plan(content: SeedAndPolicy, applied: Applied, odoo: OdooReader, scope: Sco
     made = make_plan(content, applied, live, scope.target, scope.only)
     if scope.planned is not None:
         refuse_other(made, scope.planned)
-    return made
+    return replace(made, freeze=_frozen(content.policy))
 
 
 def live_query(content: SeedAndPolicy, applied: Applied) -> LiveQuery:
@@ -154,6 +178,9 @@ def seed(store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope) -
         run_id = store.start_run(scope.target, "seed", scope.trigger, commit)
         started = datetime.now(UTC)
         try:
+            override = refuse_frozen(content.policy, scope)
+            if override:
+                store.note_override(run_id, override)
             made = _plan(content, applied, odoo, scope)
             _refuse_guarded(made, scope.allow or {})
         except OdooSeedError as error:
@@ -188,7 +215,7 @@ def seed(store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope) -
         )
     run = Run(
         run_id, scope.target, "seed", status, started, datetime.now(UTC), scope.trigger, commit,
-        made.checksum, counts, error_text, items,
+        made.checksum, counts, error_text, items, override,
     )  # fmt: skip
     return SeedResult(run, made)
 
@@ -201,6 +228,25 @@ def refuse_stopped(store: SeedStore, target: str) -> None:
             f"{stop_words(stop).rstrip('.')}. Nothing was written.",
             remedy=f"Ask whoever stopped it; to go on: odoo-seed resume --target {target}",
         )
+def _frozen(policy: Policy) -> Frozen | None:
+    return frozen_at(policy.freeze, policy.time_zone, datetime.now(UTC))
+
+
+def refuse_frozen(policy: Policy, scope: Scope) -> FreezeOverride | None:
+    """Refuse to write to Odoo in a freeze, unless there is a reason; then return both.
+
+    Raises:
+        FrozenError: A freeze is on.
+    """
+    frozen = _frozen(policy)
+    if frozen is None:
+        return None
+    if scope.override_freeze is None:
+        raise FrozenError(
+            f"Freeze: “{plain(frozen.name)}” is on {frozen.end}. Nothing was written.",
+            remedy='Wait for its end, or now, and on record: --override-freeze "REASON"',
+        )
+    return FreezeOverride(frozen.name, scope.override_freeze.strip())
 
 
 def _refuse_guarded(made: Plan, allow: Mapping[str, str]) -> None:

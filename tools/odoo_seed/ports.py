@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from odoo_seed.core.fields import Value
+    from odoo_seed.core.freeze import FreezeOverride
     from odoo_seed.core.live import (
         Applied,
         AppliedRecord,
@@ -75,6 +76,10 @@ class SeedStore(Protocol):
 
     def start_run(self, target: str, verb: Verb, trigger: str, commit: str | None) -> str:
         """Insert a running row into sync_runs and return its id (UUID text)."""
+        ...
+
+    def note_override(self, run_id: str, override: FreezeOverride) -> None:
+        """Record with a running run that it goes on in a freeze, and why."""
         ...
 
     def finish_run(

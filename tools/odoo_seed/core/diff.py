@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.fields import BY_KIND
+from odoo_seed.core.ownership import KEPT_AS
 from odoo_seed.core.plan import FieldChange, KeptDrift
 from odoo_seed.core.values import empty, same
 
@@ -13,20 +14,20 @@ if TYPE_CHECKING:
 
     from odoo_seed.core.fields import Field, Value
     from odoo_seed.core.live import AppliedRecord, LiveRecord
+    from odoo_seed.core.ownership import Owners
     from odoo_seed.core.plan import Cause
-    from odoo_seed.core.policy import Policy
 
 
 def diff_record(
     wanted: Mapping[str, Value],
     applied: AppliedRecord | None,
     live: LiveRecord,
-    policy: Policy,
+    owners: Owners,
 ) -> tuple[tuple[FieldChange, ...], tuple[KeptDrift, ...]]:
     """Return what must be written to one live record, and what differs but is left alone."""
     changes, kept = [], []
     for field, change in _differences(wanted, applied, live):
-        owner = policy.owner(live.kind, field.name)
+        owner = owners[live.kind, field.name]
         if owner == "git":
             changes.append(change)
         elif owner == "initial":
@@ -63,10 +64,11 @@ def _cause(field: Field, new: Value, last: Value, old: Value, echo: str | None) 
     return "git" if same(field, last, old, echo) else "conflict"
 
 
-def creation(kind: str, wanted: Mapping[str, Value], policy: Policy) -> tuple[FieldChange, ...]:
+def creation(kind: str, wanted: Mapping[str, Value], owners: Owners) -> tuple[FieldChange, ...]:
     """Return the fields of a record that is not in Odoo yet."""
     return tuple(
         FieldChange(name, old=None, new=value, applied=None, cause="git")
         for name, value in wanted.items()
-        if policy.owner(kind, name) != "odoo" or name in {"name", "project_external_ref"}
+        if name != KEPT_AS
+        and (owners.get((kind, name)) != "odoo" or name in {"name", "project_external_ref"})
     )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Source,
         Task,
     )
+    from odoo_seed.core.policy import Policy
 
 AnyRecord = TypeVar("AnyRecord", "Program", "Project", "Milestone", "Task")
 
@@ -29,6 +30,7 @@ TABLES = {
     "Project": "odoo_seed.projects",
     "Milestone": "odoo_seed.milestones",
     "Task": "odoo_seed.tasks",
+    "Policy": "odoo_seed.policy",
 }
 """Where a record without a source stands, by class."""
 
@@ -71,7 +73,7 @@ class Findings:
 
     def add(
         self,
-        record: Record,
+        record: Record | Policy,
         field: Pointer,
         code: str,
         found: str,
@@ -93,10 +95,10 @@ class Findings:
             problem = Problem(source.path, line, column, code, found, remedy, pointer, severity)
         self.problems.append(problem)
 
-    def is_silent(self, record: Record, field: str) -> bool:
+    def is_silent(self, record: Record | Policy, *field: str | int) -> bool:
         """Whether the seed truly says nothing about a field, rather than something faulty."""
         source = record.source
-        return source is None or (source.path, (*source.pointer, field)) not in self._faulty
+        return source is None or (source.path, (*source.pointer, *field)) not in self._faulty
 
     def suggestion(self, wanted: str, known: Iterable[str], otherwise: str) -> str:
         """Return "did you mean …?" for the nearest known name, else `otherwise`."""

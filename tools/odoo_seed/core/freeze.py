@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,11 @@ class Dates:
     last_day: date
     index: int = field(default=0, compare=False)
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where it stands under `freeze`."""
+        return ("dates", self.index)
+
     def around(self, _day: date, _calendar: Calendar) -> Iterator[tuple[date, date]]:
         """First and last day."""
         yield self.first_day, self.last_day
@@ -51,13 +56,19 @@ class MonthEnd:
     months: tuple[int, ...] | None = None
     index: int = field(default=0, compare=False)
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where it stands under `freeze`."""
+        return ("month_ends", self.index)
+
     def around(self, day: date, calendar: Calendar) -> Iterator[tuple[date, date]]:
         """First and last day of the windows that could hold this day."""
         this = (day.year, day.month)
         for month, after in ((_before(*this), this), (this, _after(*this))):
             if self.months is None or month[1] in self.months:
-                yield self._first_day(month, after, calendar), self._last_day(
-                    month, after, calendar
+                yield (
+                    self._first_day(month, after, calendar),
+                    self._last_day(month, after, calendar),
                 )
 
     def _first_day(self, month: _Month, after: _Month, calendar: Calendar) -> date:
@@ -94,6 +105,11 @@ class Freeze:
     calendar: Calendar = field(default_factory=Calendar)
     dates: tuple[Dates, ...] = ()
     month_ends: tuple[MonthEnd, ...] = ()
+
+    @property
+    def windows(self) -> tuple[Dates | MonthEnd, ...]:
+        """Of both sorts."""
+        return (*self.dates, *self.month_ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +159,12 @@ def frozen_at(freeze: Freeze, time_zone: str, now: datetime) -> Frozen | None:
         time_zone: IANA name of the zone in which a day is a day.
         now: Any moment with a time zone.
     """
-    if not freeze.dates and not freeze.month_ends:
+    if not freeze.windows:
         return None
     today = now.astimezone(ZoneInfo(time_zone)).date()
     found = [
         Frozen(window.name, first, last, time_zone)
-        for window in (*freeze.dates, *freeze.month_ends)
+        for window in freeze.windows
         for first, last in window.around(today, freeze.calendar)
         if first <= today <= last
     ]

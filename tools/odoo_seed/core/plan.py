@@ -7,10 +7,13 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from odoo_seed.core.news import News
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from odoo_seed.core.fields import Value
+    from odoo_seed.core.freeze import Frozen
     from odoo_seed.core.live import Key, Live
     from odoo_seed.core.model import Kind, Source, Stage
 
@@ -28,6 +31,8 @@ class FieldChange:
         old: The live value; None when the record is created.
         new: The value the seed wants, or the empty value where it no longer names the field.
         applied: What we wrote last; None when we never wrote it.
+        news: new-field: the YAML names it for the first time. new-owner: git owns it now, and did
+            not when the target was last seeded.
     """
 
     name: str
@@ -35,6 +40,7 @@ class FieldChange:
     new: Value
     applied: Value
     cause: Cause
+    news: Literal["new-field", "new-owner"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +164,8 @@ class Plan:
         left_alone: Records that differ but that people turned into something we do not touch.
         forget: Applied records that neither the seed nor Odoo has any more.
         only: Refs of the projects that were looked at; None for all.
+        news: Fields that git names for the first time, and other owners.
+        freeze: The window that is on, in which this plan is not applied.
         live: The reading this plan was made from.
     """
 
@@ -176,6 +184,8 @@ class Plan:
     wanted: Mapping[Key, Mapping[str, Value]] = field(default_factory=dict, repr=False)
     forget: tuple[Key, ...] = ()
     only: tuple[str, ...] | None = None
+    news: News = field(default_factory=News)
+    freeze: Frozen | None = None
     live: Live | None = field(default=None, repr=False)
 
     @property

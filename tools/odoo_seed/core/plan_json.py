@@ -61,6 +61,26 @@ def as_json(plan: Plan) -> dict[str, Any]:
             {"kind": item.kind, "external_ref": item.external_ref, "field": item.change.name}
             for item in plan.kept
         ],
+        "owner_changes": [
+            {
+                "kind": item.kind,
+                "field": item.field,
+                "old": item.old,
+                "new": item.new,
+                "projects": list(item.project_refs),
+            }
+            for item in plan.news.owner_changes
+        ],
+        "new_fields": [
+            {
+                "kind": item.kind,
+                "field": item.field,
+                "records": item.records,
+                "projects": list(item.project_refs),
+            }
+            for item in plan.news.new_fields
+        ],
+        "freeze": plan.freeze.as_json() if plan.freeze else None,
     }
 
 
@@ -80,6 +100,7 @@ def _change_json(change: Change) -> dict[str, Any]:
                 "new": item.new,
                 "applied": item.applied,
                 "cause": item.cause,
+                "news": item.news,
                 "words": say(change.kind, item) if change.action != "create" else None,
             }
             for item in change.fields

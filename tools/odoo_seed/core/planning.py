@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from odoo_seed.core import news
 from odoo_seed.core.board import changed_stages, missing_stages, stages_of
 from odoo_seed.core.checks import refusals
 from odoo_seed.core.diff import creation, diff_record
@@ -78,6 +79,7 @@ def make_plan(
         changed_stages=tuple(changed_stages(index, applied, live)) if not only else (),
         unchanged=dict(unchanged),
         wanted=scope.wanted,
+        news=news.gather(scope),
         forget=(
             *(key for key in scope.gone() if not only and key not in live.records),
             *((kind, old) for (kind, _), old in new_refs.items() if (kind, old) in known),
@@ -97,19 +99,22 @@ def _compare(
     key: Key = (kind_of(record), record.external_ref)  # type: ignore[assignment]  # a Kind
     wanted = scope.wanted[key]
     project_ref = getattr(record, "project_external_ref", record.external_ref)
+    owners = scope.ownership.of(project_ref)
     found = live.records.get(key)
     if found is None:
         if key in live.duplicates:
             fields: tuple[FieldChange, ...] = ()
         else:
-            fields = creation(key[0], wanted, scope.policy)
+            fields = creation(key[0], wanted, owners)
         former = scope.applied.get(key)
         note = f"it was deleted in Odoo, where it was id {former.odoo_id}" if former else ""
         change = Change(
             "create", *key, project_ref, record.name, fields, source=record.source, note=note
         )
         return change, ()
-    fields, kept = diff_record(wanted, scope.applied.get(key), found, scope.policy)
+    last = scope.applied.get(key)
+    fields, kept = diff_record(wanted, last, found, owners)
+    fields = news.mark(fields, last, scope, key, project_ref)
     if key in new_refs:
         old = new_refs[key]
         ref = FieldChange("external_ref", old=old, new=key[1], applied=old, cause="git")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from odoo_seed.core.escape import code, html_code, plain, prose
 from odoo_seed.core.guards import is_archival
 from odoo_seed.core.plan_lines import by_project, title
+from odoo_seed.core.plan_news import freeze_words, news_lines
 from odoo_seed.core.words import count
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def _counts(plan: Plan) -> str:
 def text(plan: Plan) -> str:
     """The plan for a terminal or a log."""
     lines = [f"Plan for target {plain(plan.target)}: {headline(plan)}"]
+    lines += [f"  FREEZE {freeze_words(plan)}"] if plan.freeze else []
     lines += [
         f"  GUARD {trip.guard}: {plain(trip.message, 600)}{_how(plan, trip.setting, trip.guard)}"
         for trip in plan.guards
@@ -64,8 +66,10 @@ def _how(plan: Plan, setting: str, guard: str, show: Callable[[str], str] = str)
 
 
 def _closing(plan: Plan) -> Iterator[str]:
-    if plan.new_tags or plan.new_stages:
+    news = list(news_lines(plan.news))
+    if plan.new_tags or plan.new_stages or news:
         yield ""
+    yield from news
     if plan.new_tags:
         yield f"New tags: {', '.join(plain(name) for name in plan.new_tags)}"
     if plan.new_stages:
@@ -114,6 +118,8 @@ def markdown(plan: Plan) -> str:
 
 
 def _warnings(plan: Plan) -> Iterator[str]:
+    if plan.freeze:
+        yield f"- 🧊 **Freeze** {prose(freeze_words(plan))}"
     for trip in plan.guards:
         how = _how(plan, trip.setting, trip.guard, code)
         yield f"- **Guard {trip.guard}**: {prose(trip.message)}{how}"

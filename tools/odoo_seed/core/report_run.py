@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from odoo_seed.core.fields import Field, Value
+    from odoo_seed.core.freeze import FreezeOverride
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.runs import ItemChange, LoadResult, Run, RunItem
     from odoo_seed.core.verify import Verification
@@ -68,6 +69,8 @@ def seed_text(result: SeedResult) -> str:
     """What a seed did, failures named with file and line."""
     run = result.run
     lines = [f"Seed of target {plain(run.target)}: {run.status}: {actions(run.items)}"]
+    if run.override:
+        lines.append(f"  {override_words(run.override)}")
     if run.error:
         lines.append(f"  ERROR {plain(run.error, 600)}")
     failed = [item for item in run.items if item.action == "failed"]
@@ -76,6 +79,11 @@ def seed_text(result: SeedResult) -> str:
     lines += listed((f"  BLOCKED {failure_words(item)}" for item in blocked), BLOCKED_ROWS)
     lines.append(f"Run {run.run_id}")
     return "\n".join(lines)
+
+
+def override_words(override: FreezeOverride) -> str:
+    """In which freeze a run went on, and why; without markup."""
+    return f"In the freeze “{plain(override.window)}”, because: {plain(override.reason, 500)}"
 
 
 def listed(lines: Iterable[str], most: int = ROWS, margin: str = "  ") -> list[str]:
@@ -120,6 +128,7 @@ def seed_json(result: SeedResult) -> dict[str, Any]:
         "tasks_synced": _synced(rows["task"]),
         "error": run.error,
         "checksum": plan.checksum,
+        "freeze_override": run.override.as_json() if run.override else None,
         "results": {
             "projects": rows["project"],
             "milestones": rows["milestone"],

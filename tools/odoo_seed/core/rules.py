@@ -8,6 +8,7 @@ from odoo_seed.core.findings import Findings
 from odoo_seed.core.problems import Problem
 from odoo_seed.core.rules_dates import check_dates
 from odoo_seed.core.rules_graph import check_cycles
+from odoo_seed.core.rules_policy import check_policy
 from odoo_seed.core.rules_project import check_projects
 from odoo_seed.core.rules_refs import check_refs
 from odoo_seed.core.rules_text import check_texts
@@ -31,7 +32,7 @@ ANYTHING: Container[str] = _Anything()
 
 def check_seed(
     seed: Seed,
-    policy: Policy,  # noqa: ARG001 - rules about ownership will need it; callers have it at hand
+    policy: Policy,
     *,
     locate: LocateField | None = None,
     unsure: Container[str] = (),
@@ -63,4 +64,5 @@ def check_seed(
     check_dates(findings)
     check_texts(findings)
     check_cycles(findings)
+    check_policy(findings, policy)
     return findings.problems

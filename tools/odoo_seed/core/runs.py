@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from odoo_seed.core.fields import Value
+    from odoo_seed.core.freeze import FreezeOverride
     from odoo_seed.core.model import Kind, Source
 
 Verb = Literal["load", "seed", "shadow", "verify"]
@@ -50,6 +51,7 @@ class Run:
         counts: Whole numbers by name, such as ``{"created": 3}``.
         trigger: ``cli``, ``github``, ``http``, ``worker``.
         commit: The git commit of the seed, when known.
+        override: The freeze in which it ran all the same, and why.
     """
 
     run_id: str
@@ -64,6 +66,7 @@ class Run:
     counts: Mapping[str, int] = field(default_factory=dict)
     error: str | None = None
     items: Sequence[RunItem] = ()
+    override: FreezeOverride | None = None
 
 
 @dataclass(frozen=True, slots=True)

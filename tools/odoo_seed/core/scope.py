@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from odoo_seed.core.board import as_values
 from odoo_seed.core.model import Project
+from odoo_seed.core.ownership import KEPT_AS, Ownership, as_value
 from odoo_seed.core.values import wanted_values
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Scope:
         applied: Applied,
         only: Collection[str] | None,
     ) -> None:
-        self.policy = content.policy
+        self.ownership = Ownership(content.policy, index)
         self.index = index
         self.applied = applied
         self._only = only
@@ -41,6 +42,8 @@ class Scope:
             values = wanted_values(record, index)
             if isinstance(record, Project) and record.stages is not None:
                 values["stages"] = as_values(record.stages)
+            if isinstance(record, Project):
+                values[KEPT_AS] = as_value(self.ownership.of(record.external_ref))
             if getattr(record, "protected", False):
                 # Kept with what was applied, so that removing the YAML does not lift it.
                 values["protected"] = True

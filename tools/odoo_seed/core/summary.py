@@ -17,6 +17,7 @@ from odoo_seed.core.report_run import (
     finding_markdown,
     finding_words,
     listed,
+    override_words,
     record_markdown,
 )
 from odoo_seed.core.words import count
@@ -174,6 +175,7 @@ def text(summary: Summary) -> str:
     if seed := summary.seed:
         done = actions(seed.items) if seed.items or seed.status == "success" else "nothing written"
         lines.append(f"  Last seed: {seed.status}, {done}, run {seed.run_id}")
+        lines += [f"  {override_words(seed.override)}"] if seed.override else []
     for action, most in (("failed", _ROWS), ("blocked", BLOCKED_ROWS)):
         rows = (f"  {action.upper()} {failure_words(one)}" for one in _items(summary, action))
         lines += listed(rows, most)
@@ -191,6 +193,8 @@ def markdown(summary: Summary) -> str:
     """For the pull request and the job summary."""
     mark = "✅" if summary.ok else "❌"
     lines = [f"### {mark} odoo-seed: {prose(headline(summary), 600)}", *_table(summary)]
+    if summary.seed and summary.seed.override:
+        lines += ["", f"🧊 {prose(override_words(summary.seed.override), 700)}"]
     failed, blocked = _items(summary, "failed"), _items(summary, "blocked")
     lines += _section("Could not be written", (_failure(summary, item) for item in failed))
     lines += _section("Waiting for these", (_failure(summary, item) for item in blocked))
@@ -277,6 +281,7 @@ def _run_json(run: Run | None, names: Mapping[Key, str]) -> dict[str, Any] | Non
         "plan_checksum": run.plan_checksum,
         "counts": dict(run.counts),
         "error": run.error,
+        "freeze_override": run.override.as_json() if run.override else None,
         "items": [
             {
                 "action": item.action,

@@ -18,7 +18,8 @@ from odoo_seed.core.model import (
     Stage,
     Task,
 )
-from odoo_seed.core.policy import Guards, Policy
+from odoo_seed.core.policy import Policy
+from odoo_seed.core.policy_reading import read_policy
 from odoo_seed.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -175,11 +176,7 @@ class _Expander:
             return
         data = document.data["policy"]
         self.policy_path = document.path
-        self.policy = Policy(
-            time_zone=data.get("time_zone", Policy().time_zone),
-            ownership=data.get("ownership", {}),
-            guards=Guards(**data.get("guards", {})),
-        )
+        self.policy = read_policy(data, self._source(data, ("policy",)))
 
 
 def _records(item: Mapping, key: str, base: Pointer) -> Iterator[tuple[Mapping, Pointer]]:

@@ -13,8 +13,10 @@ from odoo_seed.core.html import essence, to_html
 from odoo_seed.core.model import Project, Task
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from odoo_seed.core.fields import Field, Value
-    from odoo_seed.core.model import Kind, Milestone, Seed
+    from odoo_seed.core.model import Kind, Milestone, Program, Seed
 
 BARE_DATE_TIME = time(18, 0)
 """The time of day a bare date gets in the policy's zone: the end of an office day. In Manila it is
@@ -124,13 +126,15 @@ class SeedIndex:
 
     def project_is_active(self, project: Project) -> bool:
         """Whether the project and all programs above it are active."""
+        return project.is_active and all(one.active for one in self.programs_above(project))
+
+    def programs_above(self, project: Project) -> Iterator[Program]:
+        """The programs that a project stands under, the nearest first."""
         slug, seen = project.program_slug, set[str]()
         while slug in self.programs and slug not in seen:
             seen.add(slug)
-            if not self.programs[slug].active:
-                return False
+            yield self.programs[slug]
             slug = self.programs[slug].parent_slug
-        return project.is_active
 
 
 def wanted_values(record: Project | Milestone | Task, index: SeedIndex) -> dict[str, Value]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from odoo_seed.core.diff import diff_record
+from odoo_seed.core.ownership import Ownership
 from odoo_seed.core.runs import ItemChange, RunItem
 from odoo_seed.core.scope import kind_of
 from odoo_seed.core.values import SeedIndex, wanted_values
@@ -50,6 +51,7 @@ def verify(content: SeedAndPolicy, applied: Applied, shadow: Shadow, target: str
     if shadow.stale:
         return Verification(target, "stale", reason=shadow.stale)
     index = SeedIndex(content.seed)
+    ownership = Ownership(content.policy, index)
     findings: list[RunItem] = []
     kept = checked = 0
     seeded: set[Key] = set()
@@ -67,7 +69,8 @@ def verify(content: SeedAndPolicy, applied: Applied, shadow: Shadow, target: str
             kept += 1  # somebody's private task, which a plan leaves alone
             continue
         wanted = wanted_values(record, index)
-        changes, left = diff_record(wanted, applied.get(key), found, content.policy)
+        project_ref = getattr(record, "project_external_ref", record.external_ref)
+        changes, left = diff_record(wanted, applied.get(key), found, ownership.of(project_ref))
         kept += len(left)
         if changes:
             items = tuple(ItemChange(item.name, item.new, item.old) for item in changes)

@@ -47,9 +47,13 @@ def _scope(
     only: Sequence[str] = (),
     allow: Mapping[str, str] | None = None,
     jobs: int | None = None,
+    override_freeze: str | None = None,
 ) -> Scope:
     trigger = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "cli"
-    return pipeline.Scope(target, tuple(only) or None, allow, trigger, holder(), jobs)
+    projects = tuple(only) or None
+    return pipeline.Scope(
+        target, projects, allow, trigger, holder(), jobs, override_freeze=override_freeze
+    )
 
 
 def _planned(scope: Scope, plan_file: Path | None) -> Scope:
@@ -169,6 +173,7 @@ def plan(
 @options.project
 @options.plan_file
 @options.allow
+@options.override_freeze
 @options.jobs
 @options.formats("text", "json")
 def seed(
@@ -176,11 +181,13 @@ def seed(
     only: Sequence[str],
     plan_file: Path | None,
     allow: Mapping[str, str],
+    override_freeze: str | None,
     jobs: int | None,
     form: str,
 ) -> None:
     """Write the difference to Odoo."""
-    done = _seed(_settings(), _planned(_scope(target, only, allow, jobs), plan_file))
+    scope = _planned(_scope(target, only, allow, jobs, override_freeze), plan_file)
+    done = _seed(_settings(), scope)
     show(form, text=lambda: report_run.seed_text(done), json=lambda: report_run.seed_json(done))
     sys.exit(_seed_exit(done))
 
@@ -249,6 +256,7 @@ def summary(target: str, form: str) -> None:
 @options.seed_dir
 @options.plan_file
 @options.allow
+@options.override_freeze
 @options.jobs
 @options.formats("text", "json", "markdown")
 def run(
@@ -256,13 +264,15 @@ def run(
     seed_dir: Path | None,
     plan_file: Path | None,
     allow: Mapping[str, str],
+    override_freeze: str | None,
     jobs: int | None,
     form: str,
 ) -> None:
     """Load, seed, shadow, verify and summarise in one go."""
     settings = _settings(seed_dir)
     settings.odoo(target)  # what is missing is said before anything is loaded
-    scope = _planned(_scope(target, allow=allow, jobs=jobs), plan_file)
+    scope = _scope(target, allow=allow, jobs=jobs, override_freeze=override_freeze)
+    scope = _planned(scope, plan_file)
     files = wiring.seed_files(settings)
     with wiring.store(settings) as store:
         pipeline.refuse_stopped(store, target)

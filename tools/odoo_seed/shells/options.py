@@ -49,6 +49,11 @@ allow = click.option(
     callback=_guards,
     help="Pass this guard once, for the plan with this checksum.",
 )
+override_freeze = click.option(
+    "--override-freeze",
+    metavar="REASON",
+    help="Seed though a freeze of policy.yaml is on; the reason is kept with the run.",
+)
 seed_dir = click.option(
     "--seed-dir",
     type=click.Path(path_type=Path),

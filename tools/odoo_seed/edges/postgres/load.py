@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from psycopg.types.json import Jsonb
 
 from odoo_seed.core.model import KINDS
+from odoo_seed.core.policy_reading import policy_as_json
 from odoo_seed.core.runs import LoadCounts
 from odoo_seed.edges.postgres.queries import queries
-from odoo_seed.edges.postgres.rows import policy_to_json, to_row
+from odoo_seed.edges.postgres.rows import to_row
 from odoo_seed.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def load(connection: Connection, content: SeedAndPolicy, commit: str | None) -> 
         unchanged = len(content.seed.of_kind(kind)) - created - updated
         result[kind] = LoadCounts(created, updated, unchanged, removed)
     connection.execute(
-        sql["merge_policy"], {**given, "policy": Jsonb(policy_to_json(content.policy))}
+        sql["merge_policy"], {**given, "policy": Jsonb(policy_as_json(content.policy))}
     )
     _check_references(connection)
     _check_hierarchies(connection)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from psycopg.types.json import Jsonb
 
 from odoo_seed.core.model import Milestone, Program, Project, Source, Stage, Task
-from odoo_seed.core.policy import Guards, Policy
+from odoo_seed.core.policy_reading import read_policy
 from odoo_seed.errors import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from odoo_seed.core.model import Record
+    from odoo_seed.core.policy import Policy
 
     Row = tuple[Any, ...]
 
@@ -155,31 +157,17 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def policy_to_json(policy: Policy) -> dict[str, Any]:
-    """Return the policy as the database keeps it."""
-    return {
-        "time_zone": policy.time_zone,
-        "ownership": {kind: dict(owners) for kind, owners in policy.ownership.items()},
-        "guards": asdict(policy.guards),
-    }
-
-
 def policy_from_json(stored: Mapping[str, Any]) -> Policy:
-    """Return the policy; what this version does not know is left out.
+    """Return the policy that the database keeps.
 
     Raises:
         DatabaseError: Somebody wrote something else into the row.
     """
-    known = {one.name for one in fields(Guards)}
     try:
-        guards = {name: value for name, value in stored.get("guards", {}).items() if name in known}
-        ownership = {kind: dict(owners) for kind, owners in stored.get("ownership", {}).items()}
-    except (AttributeError, TypeError, ValueError) as error:
+        policy = read_policy(stored)
+        ZoneInfo(policy.time_zone)
+    except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
         raise DatabaseError(
             "The row in odoo_seed.policy is not a policy.", remedy="Run `odoo-seed load`."
         ) from error
-    return Policy(
-        time_zone=stored.get("time_zone", Policy().time_zone),
-        ownership=ownership,
-        guards=Guards(**guards),
-    )
+    return policy

@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from odoo_seed.core.freeze import FreezeOverride
 from odoo_seed.core.model import Source
 from odoo_seed.core.runs import ItemChange, Run, RunItem
 from odoo_seed.edges.postgres.applied import DEFAULT_TARGET, MARKED
@@ -35,6 +36,18 @@ def start_run(
     ).fetchone()
     assert row is not None  # noqa: S101 - insert … returning
     return str(row[0])
+
+
+def note_override(connection: Connection, run_id: str, override: FreezeOverride) -> None:
+    """Record the freeze in which a run goes on, and why."""
+    connection.execute(
+        queries("runs")["note_override"],
+        {
+            "run_id": run_id,
+            "window": storable_text(override.window),
+            "reason": storable_text(override.reason),
+        },
+    )
 
 
 def finish_run(
@@ -119,7 +132,9 @@ def last_run(connection: Connection, target: str, verb: Verb) -> Run | None:
         if run is None:
             return None
         rows = cursor.execute(sql["items"], {"run_id": run["run_id"]}).fetchall()
-    return Run(**run, items=tuple(_to_item(row) for row in rows))
+    window, reason = run.pop("freeze_window"), run.pop("freeze_reason")
+    override = None if window is None else FreezeOverride(window, reason)
+    return Run(**run, override=override, items=tuple(_to_item(row) for row in rows))
 
 
 def _to_item(row: dict[str, Any]) -> RunItem:

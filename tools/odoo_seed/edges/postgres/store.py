@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
+    from odoo_seed.core.freeze import FreezeOverride
     from odoo_seed.core.live import Applied, AppliedRecord, Key, Live, Shadow
     from odoo_seed.core.model import Kind
     from odoo_seed.core.runs import LoadResult, Run, RunItem, Status, Verb
@@ -94,6 +95,11 @@ class PostgresStore:
         """Insert a running row into sync_runs and return its id (UUID text)."""
         with self._transaction() as connection:
             return runs.start_run(connection, target, verb, trigger, commit)
+
+    def note_override(self, run_id: str, override: FreezeOverride) -> None:
+        """Record with a running run that it goes on in a freeze, and why."""
+        with self._transaction() as connection:
+            runs.note_override(connection, run_id, override)
 
     def finish_run(
         self,

@@ -134,7 +134,7 @@ class _Copier:
             if name is None or name in copied:
                 self.repaired.lost.update(words(item))
                 continue
-            below = known.get(name) if known else None
+            below = known.get(name) if known else schema.get("additionalProperties")
             copied[name] = self.copy(item, below, (*pointer, name))
         return copied
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
+from odoo_seed.core.calendar import countries
 from odoo_seed.core.deadlines import parse_date, parse_deadline
 from odoo_seed.edges.schemas import schema
 
@@ -48,5 +49,6 @@ def _accepts(parse: Callable[[str], object]) -> Callable[[str], bool]:
 FORMATS: dict[str, Callable[[str], bool]] = {
     "date": _accepts(parse_date),
     "deadline": _accepts(parse_deadline),
+    "country": lambda text: text in countries(),
     "time-zone": lambda text: text in time_zones(),
 }

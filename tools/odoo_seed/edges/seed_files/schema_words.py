@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from odoo_seed.core.calendar import countries
 from odoo_seed.core.deadlines import parse_date, parse_deadline
 from odoo_seed.core.quoting import quoted
 from odoo_seed.edges.seed_files.schema import seed_schema, time_zones
@@ -73,6 +74,8 @@ def describe(error: Any, data: Any) -> Words:
         remedy = f"write at most {node['maxLength']} characters"
     elif node.get("format") == "time-zone":
         code, found, remedy = _time_zone(value)
+    elif node.get("format") == "country":
+        code, found, remedy = _country(value)
     else:
         code, found, remedy = _bad_text(value, definition, node)
     return Words(code, found, remedy, pointer)
@@ -113,7 +116,7 @@ def _wrong_type(
     remedy = f"write {wanted}"
     if "object" in types and "required" in node:
         remedy = f"write a mapping with {' and '.join(node['required'])}"
-    elif "programs" in node.get("properties", {}):
+    elif "policy" in node.get("properties", {}):
         remedy = "begin with programs:, projects: or policy: at the left margin"
     elif "string" in types and isinstance(value, bool | int | float):
         remedy = 'put it in quotes ("…") if it is meant as text'
@@ -155,6 +158,12 @@ def _time_zone(value: str) -> tuple[str, str, str]:
     close = get_close_matches(value, sorted(time_zones()), n=1, cutoff=0.6)
     remedy = f"did you mean {close[0]}?" if close else "write an IANA name such as Asia/Manila"
     return "bad-time-zone", f"{quoted(value)} is not a known time zone", remedy
+
+
+def _country(value: str) -> tuple[str, str, str]:
+    close = get_close_matches(value.upper(), sorted(countries()), n=1, cutoff=0.6)
+    remedy = f"did you mean {close[0]}?" if close else "write the code of a country, such as PH"
+    return "bad-country", f"{quoted(value)} is not the code of a country", remedy
 
 
 def _bad_text(value: str, definition: str, node: dict[str, Any]) -> tuple[str, str, str]:

@@ -5,6 +5,11 @@ insert into odoo_seed.sync_runs (target, verb, trigger, source_commit)
 values (%(target)s, %(verb)s, %(trigger)s, %(commit)s)
 returning run_id::text
 
+-- note_override --
+update odoo_seed.sync_runs
+set freeze_window = %(window)s, freeze_reason = %(reason)s
+where run_id = %(run_id)s
+
 -- finish --
 update odoo_seed.sync_runs
 set status = %(status)s, finished_at = now(), counts = %(counts)s, error = %(error)s,
@@ -47,7 +52,7 @@ select external_ref from odoo_seed.tasks where sync_error is not null
 -- last --
 select
     run_id::text, target, verb, status, started_at, finished_at, trigger,
-    source_commit as commit, plan_checksum, counts, error
+    source_commit as commit, plan_checksum, counts, error, freeze_window, freeze_reason
 from odoo_seed.sync_runs
 where target = %(target)s and verb = %(verb)s
 order by started_at desc

@@ -1,0 +1,142 @@
+"""The key `policy` of the YAML to a Policy, and back into the JSON that the database keeps."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
+
+from odoo_seed.core.calendar import Calendar
+from odoo_seed.core.deadlines import parse_date
+from odoo_seed.core.freeze import Dates, Freeze, MonthEnd
+from odoo_seed.core.policy import DEFAULT_TIME_ZONE, OWNERS, Guards, Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+
+    from odoo_seed.core.model import Source
+    from odoo_seed.core.policy import Owner
+
+_GUARDS = {one.name for one in fields(Guards)}
+
+
+def read_policy(data: Mapping[str, Any], source: Source | None = None) -> Policy:
+    """Return the policy; what this version does not know is left out.
+
+    Of a document that had faults, entries of lists may be None and keys may be missing: a window
+    that lacks something is left out.
+
+    Raises:
+        AttributeError, TypeError, ValueError: It does not satisfy the schema at all.
+    """
+    guards = {name: value for name, value in data.get("guards", {}).items() if name in _GUARDS}
+    return Policy(
+        time_zone=data.get("time_zone", DEFAULT_TIME_ZONE),
+        ownership=_owners(data.get("ownership", {})),
+        guards=Guards(**guards),
+        programs=_overrides(data.get("programs", {})),
+        projects=_overrides(data.get("projects", {})),
+        freeze=_freeze(data.get("freeze", {})),
+        source=source,
+    )
+
+
+def _overrides(data: Mapping[str, Any]) -> dict[str, Mapping[str, Mapping[str, Owner]]]:
+    return {name: _owners(of_it.get("ownership", {})) for name, of_it in data.items()}
+
+
+def _owners(data: Mapping[str, Any]) -> dict[str, Mapping[str, Owner]]:
+    named: dict[str, Mapping[str, Owner]] = {kind: dict(owners) for kind, owners in data.items()}
+    if any(owner not in OWNERS for owners in named.values() for owner in owners.values()):
+        raise ValueError("not an owner")
+    return named
+
+
+def _freeze(data: Mapping[str, Any]) -> Freeze:
+    calendar = data.get("calendar", {})
+    return Freeze(
+        Calendar(
+            country=calendar.get("country"),
+            weekend=_texts(calendar.get("weekend", Calendar().weekend)),
+            add=_days(calendar.get("add", ())),
+            remove=_days(calendar.get("remove", ())),
+        ),
+        tuple(
+            Dates(one["name"], parse_date(one["from"]), parse_date(one["to"]), index)
+            for index, one in _whole(data.get("dates", ()), {"name", "from", "to"})
+        ),
+        tuple(
+            MonthEnd(
+                one["name"],
+                int(one.get("last_working_days", 0)),
+                int(one.get("first_working_days", 0)),
+                _months(one.get("months")),
+                index,
+            )
+            for index, one in _whole(data.get("month_ends", ()), {"name"})
+        ),
+    )
+
+
+def _whole(
+    entries: Iterable[Mapping[str, Any] | None], needed: set[str]
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for index, entry in enumerate(entries):
+        if entry is not None and needed <= entry.keys():
+            yield index, entry
+
+
+def _texts(listed: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(text for text in listed if text is not None)
+
+
+def _days(listed: Iterable[str | None]) -> tuple[date, ...]:
+    return tuple(map(parse_date, _texts(listed)))
+
+
+def _months(listed: Iterable[float | None] | None) -> tuple[int, ...] | None:
+    return None if listed is None else tuple(int(month) for month in listed if month is not None)
+
+
+def policy_as_json(policy: Policy) -> dict[str, Any]:
+    """Return what `read_policy` reads."""
+    freeze = policy.freeze
+    calendar: dict[str, Any] = {
+        "weekend": list(freeze.calendar.weekend),
+        "add": [day.isoformat() for day in freeze.calendar.add],
+        "remove": [day.isoformat() for day in freeze.calendar.remove],
+    }
+    if freeze.calendar.country is not None:
+        calendar["country"] = freeze.calendar.country
+    return {
+        "time_zone": policy.time_zone,
+        "ownership": _plain(policy.ownership),
+        "guards": asdict(policy.guards),
+        "programs": {slug: {"ownership": _plain(it)} for slug, it in policy.programs.items()},
+        "projects": {ref: {"ownership": _plain(it)} for ref, it in policy.projects.items()},
+        "freeze": {
+            "calendar": calendar,
+            "dates": [
+                {
+                    "name": window.name,
+                    "from": window.first_day.isoformat(),
+                    "to": window.last_day.isoformat(),
+                }
+                for window in freeze.dates
+            ],
+            "month_ends": [_month_end(window) for window in freeze.month_ends],
+        },
+    }
+
+
+def _month_end(window: MonthEnd) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "name": window.name,
+        "last_working_days": window.last_working_days,
+        "first_working_days": window.first_working_days,
+    }
+    return told if window.months is None else told | {"months": list(window.months)}
+
+
+def _plain(ownership: Mapping[str, Mapping[str, Owner]]) -> dict[str, dict[str, Owner]]:
+    return {kind: dict(owners) for kind, owners in ownership.items()}
