@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from odoo_seed.core.calendar import Calendar
+from odoo_seed.core.freeze import Dates, Freeze, MonthEnd
 from odoo_seed.core.model import (
     Milestone,
     Program,
@@ -105,6 +107,13 @@ POLICY = Policy(
     time_zone="Asia/Singapore",
     ownership={"task": {"sequence": "git", "name": "initial"}},
     guards=Guards(max_archive_count=5),
+    programs={"fin-close": {"project": {"date_end": "initial"}}},
+    projects={"SILENT": {"task": {"deadline": "odoo"}, "milestone": {}}},
+    freeze=Freeze(
+        Calendar("PH", ("sun",), (date(2026, 2, 17),), (date(2026, 11, 2),)),
+        (Dates("Audit", date(2026, 3, 2), date(2026, 3, 6)),),
+        (MonthEnd("Close", 2, 5), MonthEnd("Quarter", 3, 0, (3, 6, 9, 12))),
+    ),
 )
 CONTENT = SeedAndPolicy(Seed(PROGRAMS, PROJECTS, MILESTONES, TASKS), POLICY)
 

@@ -87,7 +87,24 @@ def test_a_seed_is_read_as_of_one_moment(
         assert store.read_seed() == CONTENT
 
 
-@pytest.mark.parametrize("policy", ['{"guards": 5}', '{"ownership": {"task": 1}}'])
+@pytest.mark.parametrize(
+    "policy",
+    [
+        '{"guards": 5}',
+        '{"ownership": {"task": 1}}',
+        '{"ownership": {"task": {"name": "nobody"}}}',
+        '{"projects": {"P": 1}}',
+        '{"programs": []}',
+        '{"time_zone": "Mars/Olympus"}',
+        '{"time_zone": "../etc/passwd"}',
+        '{"time_zone": 5}',
+        '{"freeze": {"calendar": {"country": "ATLANTIS"}}}',
+        '{"freeze": {"calendar": {"add": ["2026-02-30"]}}}',
+        '{"freeze": {"dates": [{"name": "x", "from": 1, "to": 2}]}}',
+        '{"freeze": {"month_ends": [{"name": "x", "last_working_days": "many"}]}}',
+        '{"freeze": [1]}',
+    ],
+)
 def test_a_policy_row_that_is_none_is_said(
     store: PostgresStore, connection: psycopg.Connection[tuple[object, ...]], policy: str
 ) -> None:

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from db_content import CONTENT
 
+from odoo_seed.core.freeze import FreezeOverride
 from odoo_seed.core.live import AppliedRecord, Directory, Live, LiveRecord, Shadow
 from odoo_seed.core.model import Source
 from odoo_seed.core.runs import ItemChange, RunItem
@@ -153,6 +154,19 @@ def test_a_run_is_read_back_with_its_items_in_order(store: PostgresStore) -> Non
     assert run.finished_at is not None
     assert timedelta() <= run.finished_at - run.started_at < timedelta(minutes=1)
     assert abs(datetime.now(UTC) - run.started_at) < timedelta(minutes=1)
+
+
+def test_the_reason_to_go_on_in_a_freeze_is_kept_with_the_run(
+    store: PostgresStore, connection: Connection
+) -> None:
+    run_id = store.start_run("default", "seed", "cli", None)
+    store.note_override(run_id, FreezeOverride("Close", "a\0 typo\ud800"))
+    run = store.last_run("default", "seed")
+    assert run is not None
+    assert run.override == FreezeOverride("Close", "a\ufffd typo?")
+    assert rows(connection, "select freeze_window, freeze_reason from odoo_seed.sync_runs") == [
+        ("Close", "a\ufffd typo?")
+    ]
 
 
 def test_the_newest_run_of_verb_and_target_is_the_last(store: PostgresStore) -> None:

@@ -13,7 +13,8 @@ from odoo_seed.core.diff import diff_record
 from odoo_seed.core.fields import BY_KIND
 from odoo_seed.core.live import AppliedRecord, Directory, Live, LiveRecord
 from odoo_seed.core.model import Milestone, Program, Project, Task
-from odoo_seed.core.policy import Policy
+from odoo_seed.core.ownership import Ownership
+from odoo_seed.core.policy import OWNERS, Policy
 from odoo_seed.core.values import SeedIndex, canonical, wanted_values
 from odoo_seed.edges.postgres.store import PostgresStore
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.fields import Value
     from odoo_seed.core.live import Key
     from odoo_seed.core.model import SeedAndPolicy
+    from odoo_seed.core.policy import Owner
 
 Rows = list[dict[str, object]]
 
@@ -158,6 +160,7 @@ def test_every_edit_in_odoo_is_drift_exactly_when_the_core_would_heal_it(
     database.store.load(content, "c1")
     database.store.save_applied("default", applied_of(content))
     index = SeedIndex(content.seed)
+    ownership = Ownership(content.policy, index)
     applied = database.store.read_applied("default")
     records = {
         (type(r).__name__.lower(), r.external_ref): r for r in (*PROJECTS, *MILESTONES, *TASKS)
@@ -172,7 +175,7 @@ def test_every_edit_in_odoo_is_drift_exactly_when_the_core_would_heal_it(
         as_read = canonical(BY_KIND[edited.kind][field], value)
         edited = replace(edited, values={**edited.values, field: as_read})
         changes, _ = diff_record(
-            wanted_values(records[key], index), applied[key], edited, content.policy
+            wanted_values(records[key], index), applied[key], edited, ownership.of("CLOSE")
         )
         expected = [(kind, ref, change.name) for change in changes]
         found = [(r["kind"], r["external_ref"], r["field"]) for r in database.ask("v_field_drift")]
@@ -188,6 +191,66 @@ def test_a_field_that_git_does_not_own_is_no_drift(database: Database) -> None:
     drift = {row["field"] for row in database.ask("v_field_drift") if row["external_ref"] == "T1"}
     assert drift == {"sequence", "description"}  # no description was applied yet
     assert database.ask("v_name_drift") == []
+
+
+@pytest.mark.parametrize(
+    ("whole", "above", "program", "project", "owner"),
+    [
+        (None, None, None, None, "initial"),
+        ("git", None, None, None, "git"),
+        ("git", "odoo", None, None, "odoo"),
+        ("git", "odoo", "initial", None, "initial"),
+        ("odoo", "odoo", "odoo", "git", "git"),
+        (None, "git", None, None, "git"),
+        (None, None, "git", "odoo", "odoo"),
+    ],
+)
+def test_the_database_and_the_core_agree_on_who_owns_a_stage(
+    database: Database,
+    whole: Owner | None,
+    above: Owner | None,
+    program: Owner | None,
+    project: Owner | None,
+    owner: Owner,
+) -> None:
+    """`CLOSE` is in `fin-close`, which stands under `finance`."""
+
+    def named(given: Owner | None) -> dict[str, dict[str, Owner]]:
+        return {"task": {"stage_name": given}} if given else {}
+
+    policy = Policy(
+        ownership=named(whole),
+        programs={"finance": named(above), "fin-close": named(program)},
+        projects={"CLOSE": named(project), "SILENT": named("git")},
+    )
+    content = replace(CONTENT, policy=policy)
+    database.store.load(content, "c1")
+    read = database.store.read_seed()
+    assert read == content
+    owners = Ownership(read.policy, SeedIndex(read.seed)).of("CLOSE")
+    assert owners["task", "stage_name"] == owner
+    row = database.connection.execute(
+        "select odoo_seed.field_owner('task', 'stage_name', 'CLOSE') as owner"
+    ).fetchone()
+    assert row == {"owner": owner}
+    records = live_of(content)
+    task = records["task", "T1"]
+    records["task", "T1"] = replace(task, values={**task.values, "stage_name": "Elsewhere"})
+    database.mirror(records)
+    drift = {(row["external_ref"], row["field"]) for row in database.ask("v_field_drift")}
+    assert (("T1", "stage_name") in drift) == (owner == "git")
+
+
+def test_programs_above_each_other_in_a_ring_do_not_hang_the_database(database: Database) -> None:
+    database.store.load(CONTENT, "c1")
+    database.connection.execute(
+        "update odoo_seed.programs set parent_slug = 'fin-close' where slug = 'finance'"
+    )
+    row = database.connection.execute(
+        "select odoo_seed.field_owner('task', 'name', 'CLOSE') as owner"
+    ).fetchone()
+    assert row is not None
+    assert row["owner"] in OWNERS
 
 
 def test_name_drift_shows_both_names_and_the_source(database: Database) -> None:

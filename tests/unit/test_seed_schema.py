@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from odoo_seed.core import model
+from odoo_seed.core.calendar import WEEKDAYS, Calendar
 from odoo_seed.core.fields import BY_KIND
 from odoo_seed.core.policy import DEFAULT_INITIAL, OWNERS, Guards, Policy
 from odoo_seed.edges.seed_files.schema import seed_schema, validator
@@ -84,7 +85,7 @@ def test_the_choices_are_the_models():
 
 
 def test_every_managed_field_can_be_owned():
-    owned = DEFINITIONS["policy"]["properties"]["ownership"]["properties"]
+    owned = DEFINITIONS["ownership"]["properties"]
 
     assert {kind: set(node["properties"]) for kind, node in owned.items()} == {
         kind: set(fields) for kind, fields in BY_KIND.items()
@@ -98,6 +99,9 @@ def test_the_policys_defaults_are_the_models():
     guards = {name: node["default"] for name, node in policy["guards"]["properties"].items()}
 
     assert policy["time_zone"]["default"] == Policy().time_zone
+    weekend = DEFINITIONS["calendar"]["properties"]["weekend"]
+    assert weekend["default"] == list(Calendar().weekend)
+    assert weekend["items"]["enum"] == list(WEEKDAYS)
     assert guards == dataclasses.asdict(Guards())
 
 

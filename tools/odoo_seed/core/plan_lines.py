@@ -11,6 +11,7 @@ from odoo_seed.core.words import count, say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from odoo_seed.core.model import Kind
     from odoo_seed.core.plan import Change, FieldChange
 
 _NAMED_CREATES = 5
@@ -77,19 +78,17 @@ def phrases_of(change: Change) -> list[str]:
     """The words of one record's changes; what Odoo's users changed is told apart."""
     words = []
     for item in change.fields:
-        phrase = _with_news(say(change.kind, item), item)
-        if item.news == "new-owner":
-            pass  # that Odoo's users changed it was their right until now
-        elif item.cause == "drift":
+        phrase = _phrase(change.kind, item)
+        if item.cause == "drift" and not item.news:
             phrase += f" (drift: {_who(change)}; git puts it back)"
-        elif item.cause == "conflict":
+        elif item.cause == "conflict" and not item.news:
             phrase += f" (conflict: {_who(change)} too; git wins)"
         words.append(phrase)
     return words
 
 
-def _with_news(phrase: str, item: FieldChange) -> str:
-    return phrase + _NEWS[item.news] if item.news else phrase
+def _phrase(kind: Kind, item: FieldChange) -> str:
+    return say(kind, item) + (_NEWS[item.news] if item.news else "")
 
 
 _NEWS = {"new-field": " (new in the YAML)", "new-owner": " (policy.yaml gives it to git now)"}
@@ -106,6 +105,6 @@ def _shared_phrases(updates: Sequence[Change]) -> dict[str, list[str]]:
     for change in updates:
         if change.kind == "task":
             for item in change.fields:
-                if item.cause == "git" or item.news == "new-owner":
-                    refs[_with_news(say("task", item), item)].append(change.external_ref)
+                if item.cause == "git" or item.news:
+                    refs[_phrase("task", item)].append(change.external_ref)
     return {phrase: found for phrase, found in refs.items() if len(found) >= _SAME_CHANGE}

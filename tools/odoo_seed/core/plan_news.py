@@ -22,7 +22,8 @@ def news_lines(news: News) -> Iterator[str]:
     for change in news.owner_changes:
         label = BY_KIND[change.kind][change.field].label
         where = _projects(change.project_refs, news.projects)
-        yield f"Owner since the last seed: {change.kind} {label} {change.old} → {change.new} {where}"
+        what = f"{change.kind} {label} {change.old} → {change.new}"
+        yield f"Owner since the last seed: {what} {where}"
     for new in news.new_fields:
         label = BY_KIND[new.kind][new.field].label
         where = _projects(new.project_refs, news.projects)
