@@ -228,6 +228,8 @@ def refuse_stopped(store: SeedStore, target: str) -> None:
             f"{stop_words(stop).rstrip('.')}. Nothing was written.",
             remedy=f"Ask whoever stopped it; to go on: odoo-seed resume --target {target}",
         )
+
+
 def _frozen(policy: Policy) -> Frozen | None:
     return frozen_at(policy.freeze, policy.time_zone, datetime.now(UTC))
 
