@@ -99,7 +99,7 @@ def _field(kind: Kind, item: Mapping[str, Any]) -> FieldChange:
             remedy=REMEDY,
         )
     old, new, applied = (_value(kind, name, item[key]) for key in ("old", "new", "applied"))
-    return FieldChange(name, old, new, applied, item["cause"])
+    return FieldChange(name, old, new, applied, item["cause"], item["news"])
 
 
 def _value(kind: Kind, name: str, value: object) -> Value:
