@@ -50,7 +50,7 @@ def seed(seed_dir: str, jobs: int | None = None) -> dict[str, Any]:
     """
     with opened(seed_dir) as (settings, store):
         pipeline.load(wiring.seed_files(settings), store)
-        with counted() as traffic, wiring.odoo_writer(settings, "default") as odoo:
+        with counted() as traffic, wiring.odoo_writer(settings, "default", store) as odoo:
             begun = time.perf_counter()
             done = pipeline.seed(store, odoo, Silent(), pipeline.Scope(jobs=jobs))
             seconds = time.perf_counter() - begun

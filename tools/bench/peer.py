@@ -38,13 +38,22 @@ def version(python: str) -> str | None:
     return done.stdout.strip() or None if done.returncode == 0 else None
 
 
-def write_files(folder: Path, seed_dir: Path, place: Place) -> list[dict[str, Any]]:
-    """Write the CSV files of a seed and the connection's; return them in order of import."""
+def write_files(
+    folder: Path, seed_dir: Path, place: Place, *, two_passes: bool
+) -> list[dict[str, Any]]:
+    """Write the CSV files of a seed and the connection's; return them in order of import.
+
+    Args:
+        two_passes: The tasks in any order, then their dependencies, which is how it takes records
+            that point at each other. Else in one pass: dependencies first within each project,
+            and a project never in two threads, which asks more of who makes the file.
+    """
     folder.mkdir(mode=0o700)
     content = content_of(SeedFolder(seed_dir).read())
     _write_connection(folder / "connection.conf", place)
     files = _Files(folder, content, place)
-    return [files.tags(), files.projects(), files.stages(), files.tasks()]
+    tasks = files.tasks_then_dependencies() if two_passes else [files.tasks()]
+    return [files.tags(), files.projects(), files.stages(), *tasks]
 
 
 def load(python: str, folder: Path, files: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -141,11 +150,7 @@ class _Files:
         return self._write("stages", "project.task.type", rows)
 
     def tasks(self) -> dict[str, Any]:
-        """Dependencies first within each project, and a project never in two threads.
-
-        So `load()` knows every task that a line names, and one pass is enough. In two passes, the
-        second one for the dependencies, it takes several times as long.
-        """
+        """In one pass: `load()` knows every task that a line names."""
         return self._write(
             "tasks",
             "project.task",
@@ -154,6 +159,21 @@ class _Files:
             batch=BATCH,
             split="project_id/id",
         )
+
+    def tasks_then_dependencies(self) -> list[dict[str, Any]]:
+        """In two passes, each in all threads."""
+        options = {"threads": THREADS, "batch": BATCH}
+        first, second = [], []
+        for task in self._seed.tasks:
+            row = self._task(task)
+            needs = row.pop("depend_on_ids/id")
+            first.append(row)
+            if needs:
+                second.append({"id": row["id"], "depend_on_ids/id": needs})
+        return [
+            self._write("tasks", "project.task", first, **options),
+            self._write("dependencies", "project.task", second, **options),
+        ]
 
     def _task(self, task: Task) -> dict[str, Any]:
         return {

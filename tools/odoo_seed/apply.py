@@ -165,9 +165,9 @@ class Apply:
             self._isolate(sender, batch, ready[start:end])
             start = end
         if batch.verb == "create" and batch.kind == "project":
-            made = [c.external_ref for c in ready if c.key not in self._failed]
+            made = [self._new_record(c) for c in ready if c.key not in self._failed]
             if made:
-                self._odoo.read_stages(made, self._directory)
+                self._odoo.read_made(made, self._directory)
 
     def _is_stopped(self, change: Change) -> bool:
         """Whether something this change points to failed before; then say so."""

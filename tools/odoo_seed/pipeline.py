@@ -161,6 +161,7 @@ def live_query(content: SeedAndPolicy, applied: Applied) -> LiveQuery:
     emails |= {email for task in seed.tasks for email in task.assignee_emails or ()}
     return LiveQuery(
         emails=frozenset(email.lower() for email in emails) | emails,
+        companies=frozenset(project.company_name for project in seed.projects),
         milestones=seed.milestones,
         known_ids={key: record.odoo_id for key, record in applied.items()},
         time_zone=content.policy.time_zone,

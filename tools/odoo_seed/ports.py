@@ -74,6 +74,14 @@ class SeedStore(Protocol):
         """Remember task states that are to be put back; an empty mapping releases them."""
         ...
 
+    def remembered_uid(self, target: str, url: str, database: str, user: str) -> int | None:
+        """Return the user's id as an earlier run learnt it, in exactly this database of Odoo."""
+        ...
+
+    def remember_uid(self, target: str, url: str, database: str, user: str, uid: int) -> None:
+        """Keep the user's id for the next run."""
+        ...
+
     def start_run(self, target: str, verb: Verb, trigger: str, commit: str | None) -> str:
         """Insert a running row into sync_runs and return its id (UUID text)."""
         ...
@@ -190,8 +198,8 @@ class OdooWriter(OdooReader, Protocol):
         """Give a stage its place and fold."""
         ...
 
-    def read_stages(self, project_refs: Sequence[str], directory: Directory) -> None:
-        """Put the stages of these projects into the directory."""
+    def read_made(self, projects: Sequence[NewRecord], directory: Directory) -> None:
+        """Put the stages of projects just made into the directory."""
         ...
 
     def create(

@@ -124,12 +124,14 @@ class LiveQuery:
     """What a reading must be able to resolve besides the records with refs.
 
     Attributes:
+        companies: Names of the seed's companies.
         milestones: The seed's milestones (Odoo's carry no ref: matched by id, else by name).
         known_ids: Odoo id by kind and ref, from what was applied.
         time_zone: IANA name in which deadlines become days.
     """
 
     emails: frozenset[str] = frozenset()
+    companies: frozenset[str] = frozenset()
     milestones: tuple[Milestone, ...] = ()
     known_ids: Mapping[Key, int] = field(default_factory=dict)
     time_zone: str = "UTC"

@@ -149,7 +149,7 @@ def plan(
     """Say what `seed` would change in Odoo; writes nothing."""
     settings = _settings(seed_dir)
     scope = _scope(target, only)
-    with wiring.store(settings) as store, wiring.odoo_reader(settings, target) as odoo:
+    with wiring.store(settings) as store, wiring.odoo_reader(settings, target, store) as odoo:
         if origin == "files":
             content = pipeline.content_of(wiring.seed_files(settings).read())
         else:
@@ -195,7 +195,7 @@ def seed(
 def _seed(settings: Settings, scope: Scope) -> SeedResult:
     with (
         wiring.store(settings) as store,
-        wiring.odoo_writer(settings, scope.target) as odoo,
+        wiring.odoo_writer(settings, scope.target, store) as odoo,
         progress() as bar,
     ):
         return pipeline.seed(store, odoo, bar, scope)
@@ -211,7 +211,7 @@ def _seed_exit(done: SeedResult) -> int:
 def shadow(target: str, form: str) -> None:
     """Mirror what Odoo really holds."""
     settings = _settings()
-    with wiring.store(settings) as store, wiring.odoo_reader(settings, target) as odoo:
+    with wiring.store(settings) as store, wiring.odoo_reader(settings, target, store) as odoo:
         run = pipeline.shadow(store, odoo, _scope(target))
     show(form, text=lambda: report_run.shadow_text(run), json=lambda: report_run.shadow_json(run))
 
@@ -277,13 +277,13 @@ def run(
     with wiring.store(settings) as store:
         pipeline.refuse_stopped(store, target)
         if scope.planned is not None:  # all or nothing: another plan is told before the load
-            with wiring.odoo_reader(settings, target) as reader:
+            with wiring.odoo_reader(settings, target, store) as reader:
                 pipeline.plan(pipeline.content_of(files.read()), store, reader, scope)
         loaded = pipeline.load(files, store, scope.trigger)
         click.echo(report_run.load_text(loaded), err=form != "text")
-        with wiring.odoo_writer(settings, target) as odoo, progress() as bar:
+        with wiring.odoo_writer(settings, target, store) as odoo, progress() as bar:
             done = pipeline.seed(store, odoo, bar, scope)
-        with wiring.odoo_reader(settings, target) as reader:
+        with wiring.odoo_reader(settings, target, store) as reader:
             pipeline.shadow(store, reader, scope)
         pipeline.verify(store, scope)
         told = pipeline.summary(store, scope)

@@ -55,6 +55,10 @@ class AutoTransport:
         """See Transport."""
         return self._choose().login()
 
+    def confirm(self, login: str) -> bool:
+        """See Transport."""
+        return self._choose().confirm(login)
+
     def version(self) -> str:
         """See Transport."""
         try:

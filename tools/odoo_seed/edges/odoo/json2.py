@@ -78,6 +78,10 @@ class Json2Transport:
             self._uid = self._whose_key()
         return self._uid
 
+    def confirm(self, login: str) -> bool:  # noqa: ARG002 - `login` compared it already
+        """See Transport."""
+        return True
+
     def _whose_key(self) -> int:
         try:
             uid = int(self._request("res.users", "context_get", {})["uid"])

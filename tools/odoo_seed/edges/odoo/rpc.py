@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from odoo_seed.edges.odoo.refusals import Refusal, explain, login_refused, not_understood
 from odoo_seed.edges.odoo.versions import not_odoo, parse_version, require_supported
+from odoo_seed.errors import OdooLoginError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,6 +55,7 @@ class RpcTransport:
         self._codec = codec
         self.told_version: str | None = None
         self._uid: int | None = None
+        self._remembered = line.target.remembered_uid
 
     @property
     def calls(self) -> int:
@@ -64,6 +66,7 @@ class RpcTransport:
         """See Transport."""
         other = RpcTransport(self._line.another(), self._codec)
         other.told_version, other._uid = self.told_version, self._uid
+        other._remembered = self._remembered
         return other
 
     def call(
@@ -74,9 +77,19 @@ class RpcTransport:
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         """See Transport."""
+        try:
+            return self._execute(model, method, args, kwargs or {})
+        except OdooLoginError:
+            if not self._forget():
+                raise
+            return self._execute(model, method, args, kwargs or {})
+
+    def _execute(
+        self, model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> Any:
         target = self._target
         credentials = (target.database, self.login(), target.password)
-        params = (*credentials, model, method, list(args), dict(kwargs or {}))
+        params = (*credentials, model, method, list(args), dict(kwargs))
         return self._request("object", "execute_kw", params, model=model, name=method)
 
     def version(self) -> str:
@@ -92,12 +105,28 @@ class RpcTransport:
             return self._uid
         target = self._target
         require_supported(self.version(), target)
+        if self._remembered is not None:
+            self._uid = self._remembered
+            return self._uid
         params: Sequence[Any] = (target.database, target.user, target.password, {})
         uid = self._request("common", "authenticate", params, model="res.users", name="login")
         if not isinstance(uid, int) or isinstance(uid, bool):
             raise login_refused(target)
         self._uid = uid
         return uid
+
+    def confirm(self, login: str) -> bool:
+        """See Transport."""
+        return login.strip().casefold() == self._target.user.strip().casefold() or (
+            not self._forget()
+        )
+
+    def _forget(self) -> bool:
+        """Give up a remembered id, so that the next call logs in; whether there was one."""
+        was_remembered, self._remembered = self._remembered is not None, None
+        if was_remembered:
+            self._uid = None
+        return was_remembered
 
     def close(self) -> None:
         """See Transport."""

@@ -22,6 +22,7 @@ class OdooTarget:
             after 120 s (limit_time_real), so a longer wait than that learns the outcome.
         ca_file: PEM file of the authority that signed the server's certificate, where that is not
             one the system knows.
+        remembered_uid: The user's id as an earlier run learnt it; a guess that saves a login.
     """
 
     url: str
@@ -31,6 +32,7 @@ class OdooTarget:
     protocol: str = "xmlrpc"
     timeout: float = 150
     ca_file: str | None = None
+    remembered_uid: int | None = None
 
     @property
     def address(self) -> str:

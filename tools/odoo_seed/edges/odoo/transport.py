@@ -52,6 +52,15 @@ class Transport(Protocol):
         """Check version and credentials (once) and return the user's id."""
         ...
 
+    def confirm(self, login: str) -> bool:
+        """Check whose id `login` gave, where it was only remembered.
+
+        Returns:
+            Whether all is well. If not, what was read until now was read as somebody else, and
+            the next call logs in.
+        """
+        ...
+
     def another(self) -> Transport:
         """Return a second connection for another thread; its calls are counted with these."""
         ...

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.live import CLOSED, REVIEWED, LiveStage
 from odoo_seed.edges.odoo.mapping import MODELS, REF, to_odoo
-from odoo_seed.edges.odoo.reading import READ_CONTEXT, OdooReading, put_stages
+from odoo_seed.edges.odoo.naming import put_stages
+from odoo_seed.edges.odoo.reading import READ_CONTEXT, OdooReading
 from odoo_seed.ports import TaskState
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.live import Directory
     from odoo_seed.core.model import Kind
     from odoo_seed.core.plan import StageChange, StageToAdd
+    from odoo_seed.edges.odoo.transport import Transport
     from odoo_seed.ports import NewRecord
 
 WRITE_CONTEXT = READ_CONTEXT | {
@@ -29,8 +31,17 @@ WRITE_CONTEXT = READ_CONTEXT | {
 }
 
 
+_PLACES = range(10, 10**6, 10)
+"""Sequence of the stages of a new project."""
+
+
 class OdooWriting(OdooReading):
     """Implements ports.OdooWriter."""
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__(transport)
+        self._descriptions: dict[int, str] = {}
+        """Odoo's HTML of new projects, by id, as read along with their stages."""
 
     def create_tags(self, names: Sequence[str]) -> Mapping[str, int]:
         """See ports.OdooWriter."""
@@ -60,23 +71,26 @@ class OdooWriting(OdooReading):
         vals = {"sequence": change.sequence, "fold": change.stage.fold}
         self._write("project.task.type", "write", [[change.odoo_id], vals])
 
-    def read_stages(self, project_refs: Sequence[str], directory: Directory) -> None:
-        """See ports.OdooWriter."""
-        refs = {directory.records["project", ref]: ref for ref in project_refs}
-        stages = self._stage_rows([("project_ids", "in", list(refs))])
-        projects = [
-            {
-                "id": project_id,
-                "type_ids": [row["id"] for row in stages if project_id in row["project_ids"]],
-            }
-            for project_id in refs
-        ]
-        if not all(project["type_ids"] for project in projects):
-            # search_read leaves archived projects out of project_ids (odoo/models.py).
-            projects = self._call(
-                MODELS["project"], "read", [list(refs), ["type_ids"]], {"load": ""}
-            )
-        put_stages(stages, projects, refs, directory)
+    def read_made(self, projects: Sequence[NewRecord], directory: Directory) -> None:
+        """See ports.OdooWriter. The descriptions come with it, for `read_descriptions`."""
+        refs = {directory.records["project", item.external_ref]: item for item in projects}
+        fields = ["type_ids", "description"]
+        rows = self._call(MODELS["project"], "read", [list(refs), fields], {"load": ""})
+        self._descriptions |= {row["id"]: row["description"] or "" for row in rows}
+        if all(len(row["type_ids"]) == len(refs[row["id"]].stages) for row in rows):
+            for row in rows:
+                item = refs[row["id"]]
+                # Made by the create of their project, in this order.
+                made = zip(item.stages, sorted(row["type_ids"]), _PLACES, strict=False)
+                for stage, odoo_id, place in made:
+                    directory.stages[item.external_ref, stage.name] = LiveStage(
+                        odoo_id, stage.name, place, stage.fold
+                    )
+            return
+        # Something in this Odoo gives new projects stages of its own.
+        ids = sorted({stage for row in rows for stage in row["type_ids"]})
+        names = {odoo_id: item.external_ref for odoo_id, item in refs.items()}
+        put_stages(self._stage_rows([("id", "in", ids)]), rows, names, directory)
 
     def create(
         self, kind: Kind, records: Sequence[NewRecord], directory: Directory
@@ -179,8 +193,12 @@ class OdooWriting(OdooReading):
 
     def read_descriptions(self, kind: Kind, ids: Sequence[int]) -> Mapping[int, str]:
         """See ports.OdooWriter."""
-        rows = self._call(MODELS[kind], "read", [list(ids), ["description"]], {"load": ""})
-        return {row["id"]: row["description"] or "" for row in rows}
+        known = self._descriptions if kind == "project" else {}
+        missing = [odoo_id for odoo_id in ids if odoo_id not in known]
+        fields = ["description"]
+        rows = self._call(MODELS[kind], "read", [missing, fields], {"load": ""}) if missing else []
+        read = {row["id"]: row["description"] or "" for row in rows}
+        return {odoo_id: known[odoo_id] for odoo_id in ids if odoo_id in known} | read
 
     def _write(self, model: str, method: str, args: Sequence[Any]) -> Any:
         return self._transport.call(model, method, args, {"context": WRITE_CONTEXT})
@@ -204,6 +222,6 @@ def _new_vals(kind: Kind, record: NewRecord, directory: Directory) -> dict[str, 
                 0,
                 {"name": stage.name, "sequence": place, "fold": stage.fold, "user_id": False},
             )
-            for place, stage in zip(range(10, 10**6, 10), record.stages, strict=False)
+            for place, stage in zip(_PLACES, record.stages, strict=False)
         ]
     return vals

@@ -91,6 +91,19 @@ class PostgresStore:
         with self._transaction() as connection:
             applied.hold_states(connection, target, states)
 
+    def remembered_uid(self, target: str, url: str, database: str, user: str) -> int | None:
+        """Return the user's id as an earlier run learnt it, in exactly this database of Odoo."""
+        given = {"target": target, "url": url, "database": database, "user": user}
+        with self._transaction() as connection:
+            row = connection.execute(queries("logins")["read"], given).fetchone()
+        return row[0] if row else None
+
+    def remember_uid(self, target: str, url: str, database: str, user: str, uid: int) -> None:
+        """Keep the user's id for the next run."""
+        given = {"target": target, "url": url, "database": database, "user": user, "uid": uid}
+        with self._transaction() as connection:
+            connection.execute(queries("logins")["save"], given)
+
     def start_run(self, target: str, verb: Verb, trigger: str, commit: str | None) -> str:
         """Insert a running row into sync_runs and return its id (UUID text)."""
         with self._transaction() as connection:
