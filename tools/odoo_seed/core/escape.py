@@ -7,9 +7,9 @@ import json
 import re
 import unicodedata
 
-# Control characters, halves of surrogate pairs, and what is invisible: bidirectional marks make a
-# line read as something else, tags and zero-width spaces hide text in it.
-_UNSEEN = frozenset({"Cc", "Cs", "Cf"})
+# Control characters, halves of surrogate pairs, rare ends of lines, and what is invisible:
+# bidirectional marks make a line read as something else, tags and zero-width spaces hide text.
+_UNSEEN = frozenset({"Cc", "Cs", "Cf", "Zl", "Zp"})
 _JOINERS = frozenset("\u200c\u200d")  # emoji and Indic scripts are written with them
 # Invisible too, though their category says otherwise (Unicode's Default_Ignorable_Code_Point).
 _FILLERS = re.compile(
