@@ -128,9 +128,13 @@ def odoo() -> Iterator[tuple[SandboxServer, Transport]]:
             yield server, transport
 
 
-def run(store: PostgresStore, transport: Any, content: SeedAndPolicy) -> str:
+def run(
+    store: PostgresStore, transport: Any, content: SeedAndPolicy, patience: float = 0.05
+) -> str:
+    """Seed; the server is never busy for longer than `patience` seconds, unless told otherwise."""
     store.load(content, None)
-    return pipeline.seed(store, OdooWriting(transport), Quiet(), pipeline.Scope()).run.status
+    writer = OdooWriting(transport, patience)
+    return pipeline.seed(store, writer, Quiet(), pipeline.Scope()).run.status
 
 
 def people_review(server: SandboxServer) -> None:
@@ -180,9 +184,7 @@ def clean(admin, postgres_url) -> Any:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("which", [0, 1], ids=["first seed", "edit"])
-def test_any_broken_call_is_repaired_by_the_next_run(which, way, clean, database_url, monkeypatch):
-    monkeypatch.setattr(send, "PATIENCE", 0.05)
-    monkeypatch.setattr(send, "_GONE", 0.05)
+def test_any_broken_call_is_repaired_by_the_next_run(which, way, clean, database_url):
     expected, calls = clean[which]
     content = (FIRST, SECOND)[which]
     for nth in range(1, calls + 1):
@@ -216,7 +218,7 @@ def test_any_broken_call_is_repaired_by_the_next_run(which, way, clean, database
 
 def wipe(store: PostgresStore) -> None:
     """A database as after `migrate`, quicker than a new one."""
-    tables = "programs, projects, milestones, tasks, applied, sync_runs, sync_run_items"
+    tables = "programs, projects, milestones, tasks, applied, sync_runs, sync_run_items, intents"
     names = ", ".join(f"odoo_seed.{table}" for table in tables.split(", "))
     with store._transaction() as connection:
         connection.execute(f"truncate {names} cascade")
@@ -224,20 +226,18 @@ def wipe(store: PostgresStore) -> None:
 
 def test_a_create_whose_reply_is_late_is_found_and_not_repeated(database_url, monkeypatch):
     """The server is still busy with the first request while we look for its outcome."""
-    monkeypatch.setattr(send, "PATIENCE", 20.0)
     monkeypatch.setattr(send, "_PAUSE", 0.2)
     with PostgresStore(database_url) as store, SandboxServer(prepared=True) as server:
         target = OdooTarget(server.url, "sandbox", "admin", "admin", "jsonrpc", timeout=0.5)
         with contextlib.closing(open_transport(target)) as transport:
             server.trouble("delay", model="project.task", method="create", before=2.0)
-            assert run(store, transport, FIRST) == "success"
+            assert run(store, transport, FIRST, patience=20) == "success"
             made = sum(call.records for call in server.calls("create", "project.task"))
             assert made == len(FIRST.seed.tasks)
             assert state(server, transport)[1]["project.task"] == len(FIRST.seed.tasks)
 
 
-def test_a_chunk_for_which_the_server_has_no_time_is_halved(database_url, monkeypatch):
-    monkeypatch.setattr(send, "PATIENCE", 0.05)
+def test_a_chunk_for_which_the_server_has_no_time_is_halved(database_url):
     with PostgresStore(database_url) as store, odoo() as (server, transport):
         server.trouble("drop_before", model="project.task", method="create", nth=1)
         assert run(store, transport, FIRST) == "success"

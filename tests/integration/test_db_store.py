@@ -358,8 +358,8 @@ def test_text_from_odoo_that_postgres_cannot_store_does_not_stop_the_mirror(
 def test_a_second_writer_is_told_who_the_first_one_is(database_url: str) -> None:
     first, second = PostgresStore(database_url), PostgresStore(database_url)
     with (
-        first.lock("default", "run 1 by ana on host-a"),
-        pytest.raises(DatabaseError, match="by run 1 by ana on host-a, since 20") as caught,
+        first.lock("default", "ana@host-a pid 7"),
+        pytest.raises(DatabaseError, match="in use by ana@host-a pid 7, since 20") as caught,
         second.lock("default", "run 2"),
     ):
         pytest.fail("two writers")

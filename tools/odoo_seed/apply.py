@@ -1,39 +1,33 @@
-"""Write a plan to Odoo: batch by batch, isolating what Odoo refuses, saving what is done."""
+"""Write a plan to Odoo: batch by batch, isolating what Odoo refuses."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event, Lock
-from typing import TYPE_CHECKING, Literal
+from threading import Event
+from typing import TYPE_CHECKING
 
 from odoo_seed.core.board import stages_of
-from odoo_seed.core.live import CLOSED, AppliedRecord
+from odoo_seed.core.live import CLOSED
 from odoo_seed.core.order import phases
-from odoo_seed.core.ownership import Ownership
 from odoo_seed.core.planning import needs
-from odoo_seed.core.runs import Action as RunAction
-from odoo_seed.core.runs import ItemChange, RunItem
-from odoo_seed.errors import OdooAccessError, OdooRefusedError, OdooReplyLostError
+from odoo_seed.errors import (
+    DatabaseError,
+    OdooAccessError,
+    OdooRefusedError,
+    OdooReplyLostError,
+)
 from odoo_seed.ports import NewRecord
 from odoo_seed.send import NothingDoneError, Sender
 from odoo_seed.states import StateKeeper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
-    from odoo_seed.core.fields import Value
-    from odoo_seed.core.live import Applied, Key
     from odoo_seed.core.order import Batch, Track
-    from odoo_seed.core.plan import Change, Plan, Refusal
-    from odoo_seed.core.policy import Policy
+    from odoo_seed.core.plan import Change, Plan
     from odoo_seed.core.values import SeedIndex
-    from odoo_seed.ports import OdooWriter, Progress, SeedStore
-
-_PAST: dict[Literal["create", "update", "archive"], RunAction] = {
-    "create": "created",
-    "update": "updated",
-    "archive": "archived",
-}
+    from odoo_seed.ledger import Ledger
+    from odoo_seed.ports import OdooWriter, Progress, SeedStore, WriterLock
 
 CHUNK = 500
 """Records in one create or write; Odoo ends a call after 120 s (limit_time_real)."""
@@ -59,90 +53,76 @@ _FRUITLESS = 3
 
 
 class Apply:
-    """One apply of one plan. `items` grows while it runs and is true whenever it stops."""
+    """One apply of one plan; what came of it stands in the ledger."""
 
     def __init__(
         self,
         plan: Plan,
-        applied: Applied,
         index: SeedIndex,
-        policy: Policy,
         odoo: OdooWriter,
         store: SeedStore,
+        lock: WriterLock,
+        ledger: Ledger,
         progress: Progress,
         jobs: int = 1,
     ) -> None:
         if plan.live is None:
             raise ValueError("a plan without its reading cannot be applied")
-        self._plan, self._index = plan, index
-        self._ownership = Ownership(policy, index)
-        self._odoo, self._store, self._progress = odoo, store, progress
-        self._applied = dict(applied)
+        self._plan, self._index, self._ledger = plan, index, ledger
+        self._odoo, self._lock, self._progress = odoo, lock, progress
+        self._keeper = StateKeeper(plan, odoo, store)
         self._directory = plan.live.directory
-        self._failed: dict[Key, str] = {}
-        self._echo_later: list[Change] = []
         self._jobs, self._chunk, self._fruitless = jobs, CHUNK, 0
-        self._saving, self._stop = Lock(), Event()
-        self.items: dict[Key, RunItem] = {}
+        self._stop = Event()
 
     def run(self) -> None:
         """Apply everything that can be applied.
 
         Raises:
-            OdooError: Odoo went away; `items` says what was done until then.
+            OdooError: Odoo went away; the ledger says what was done until then.
+            DatabaseError: The database did, or the lock was lost: nothing was written after that.
         """
-        plan = self._plan
-        for refusal in plan.refusals:
-            self._refuse(refusal, "failed")
-        for refusal in plan.blocked:
-            self._refuse(refusal, "blocked")
-        self._progress.step("records", len(plan.changes))
-        keeper = StateKeeper(plan, self._odoo, self._store)
-        keeper.put_back()  # what a killed run could not
-        keeper.hold(self._directory)
+        ids = self._directory.records
+        self._progress.step("records", len(self._plan.changes))
         try:
             self._write_all()
-            keeper.put_back()
-            self._save_echoes()
-            self._unfollow()
-        finally:
-            self._save_unchanged()
-
-    def _refuse(self, refusal: Refusal, action: RunAction) -> None:
-        """Note a refusal; a record can have several, each with a place of its own."""
-        words = f"{refusal.message}; {refusal.remedy}" if refusal.remedy else refusal.message
-        source = refusal.source
-        if before := self.items.get(refusal.key):
-            words = f"{before.error}; {refusal.source}: {words}"
-            source, action = before.source, before.action
-        self.items[refusal.key] = RunItem(
-            refusal.kind, refusal.external_ref, action, error=words, source=source
-        )
+        except DatabaseError:
+            raise  # what is not ours any more is not recorded either
+        except BaseException:
+            self._ledger.save_unchanged(ids)
+            raise
+        self._ledger.save_unchanged(ids)
 
     def _write_all(self) -> None:
-        plan, directory = self._plan, self._directory
-        sender = Sender(self._odoo, directory)
-        if plan.new_tags:
-            sender.settle(lambda: directory.tags.update(self._odoo.create_tags(plan.new_tags)))
-        if plan.new_stages:
-            sender.settle(lambda: self._odoo.create_stages(plan.new_stages, directory))
-        for change in plan.changed_stages:
-            self._odoo.write_stage(change)
-        for tracks in phases(plan, self._jobs):
+        self._keeper.hold(self._directory)
+        sender = Sender(self._odoo, self._directory, self._lock)
+        self._prepare_boards(sender)
+        for tracks in phases(self._plan, self._jobs):
             if len(tracks) > 1:
                 self._side_by_side(tracks)
             else:
                 self._one_by_one(sender, *tracks)
+        self._keeper.put_back()
+        self._ledger.save_echoes(self._odoo)
+        self._unfollow()
+
+    def _prepare_boards(self, sender: Sender) -> None:
+        if self._plan.new_tags:
+            sender.create_tags(self._plan.new_tags)
+        if self._plan.new_stages:
+            sender.create_stages(self._plan.new_stages)
+        for change in self._plan.changed_stages:
+            self._odoo.write_stage(change)
 
     def _side_by_side(self, tracks: Sequence[Track]) -> None:
         """Run tracks at the same time, each over its own connection; wait for all of them."""
 
-        def run(track: Track) -> None:
+        def run(line: int, track: Track) -> None:
             with self._odoo.another() as odoo:
-                self._one_by_one(Sender(odoo, self._directory), track)
+                self._one_by_one(Sender(odoo, self._directory, self._lock, line), track)
 
         with ThreadPoolExecutor(len(tracks), "seed") as pool:
-            running = [pool.submit(run, track) for track in tracks]
+            running = [pool.submit(run, *numbered) for numbered in enumerate(tracks, start=1)]
             try:
                 for done in running:
                     done.result()
@@ -165,17 +145,17 @@ class Apply:
             self._isolate(sender, batch, ready[start:end])
             start = end
         if batch.verb == "create" and batch.kind == "project":
-            made = [self._new_record(c) for c in ready if c.key not in self._failed]
+            made = [self._new_record(c) for c in ready if c.key not in self._ledger.failed]
             if made:
                 self._odoo.read_made(made, self._directory)
 
     def _is_stopped(self, change: Change) -> bool:
         """Whether something this change points to failed before; then say so."""
         for key in needs(change):
-            if key in self._failed and key not in self._directory.records:
-                self._fail(change, f"waits for {key[0]} {key[1]}", "blocked")
+            if key in self._ledger.failed and key not in self._directory.records:
+                self._ledger.fail(change, f"waits for {key[0]} {key[1]}", "blocked")
                 return True
-        return change.key in self._failed
+        return change.key in self._ledger.failed
 
     def _isolate(self, sender: Sender, batch: Batch, changes: Sequence[Change]) -> None:
         """Send; when Odoo refuses, halve until the record that it refuses is alone."""
@@ -183,7 +163,7 @@ class Apply:
             self._send(sender, batch, changes)
         except OdooRefusedError as refusal:
             if len(changes) == 1:
-                self._fail(changes[0], str(refusal), "failed")
+                self._ledger.fail(changes[0], str(refusal), "failed")
                 self._progress.advance(1)
                 return
             if isinstance(refusal, OdooAccessError):
@@ -199,7 +179,9 @@ class Apply:
             self._isolate(sender, batch, changes[middle:])
         else:
             self._fruitless = 0
-            self._done(batch, changes)
+            if batch.last:
+                self._ledger.done(changes, self._directory.records)
+                self._progress.advance(len(changes))
 
     def _project_by_project(self, sender: Sender, batch: Batch, changes: Sequence[Change]) -> None:
         """Rights go by project and its company: where the first record is refused, all are."""
@@ -208,9 +190,9 @@ class Apply:
             by_project.setdefault(change.project_ref, []).append(change)
         for first, *others in by_project.values():
             self._isolate(sender, batch, [first])
-            if first.key in self._failed:
+            if first.key in self._ledger.failed:
                 for change in others:
-                    self._fail(change, self._failed[first.key], "failed")
+                    self._ledger.fail(change, self._ledger.failed[first.key], "failed")
                 self._progress.advance(len(others))
             elif others:
                 self._isolate(sender, batch, others)
@@ -223,11 +205,7 @@ class Apply:
             sender.write(batch, refs, changes[0].project_ref)
 
     def _unfollow(self) -> None:
-        ids = [
-            item.odoo_id
-            for (kind, _), item in self.items.items()
-            if kind == "task" and item.action == "created" and item.odoo_id
-        ]
+        ids = self._ledger.created_tasks()
         for start in range(0, len(ids), CHUNK * 10):
             self._odoo.unfollow(ids[start : start + CHUNK * 10])
 
@@ -249,96 +227,3 @@ class Apply:
             if blocker is None or blocker.state not in CLOSED:
                 return True
         return False
-
-    def _done(self, batch: Batch, changes: Sequence[Change]) -> None:
-        if not batch.last:
-            return
-        saved = []
-        for change in changes:
-            odoo_id = self._directory.records[change.key]
-            self.items[change.key] = RunItem(
-                change.kind,
-                change.external_ref,
-                _PAST[change.action],
-                odoo_id,
-                tuple(ItemChange(item.name, item.old, item.new) for item in change.fields),
-                source=change.source,
-            )
-            saved.append(self._now_applied(change.key, odoo_id, change.values))
-            if change.values.get("description"):
-                self._echo_later.append(change)
-        self._remember(saved)
-        self._progress.advance(len(changes))
-
-    def _fail(self, change: Change, error: str, action: Literal["failed", "blocked"]) -> None:
-        self._failed[change.key] = error
-        self.items[change.key] = RunItem(
-            change.kind,
-            change.external_ref,
-            action,
-            change.odoo_id,
-            error=error,
-            source=change.source,
-        )
-
-    def _now_applied(
-        self, key: Key, odoo_id: int, written: Mapping[str, Value] | None = None
-    ) -> AppliedRecord:
-        """What counts as applied once a record is as the seed wants it."""
-        before = self._applied.get(key)
-        wanted = self._plan.wanted.get(key)
-        if wanted is None:  # removed from git: what it was, and that it is archived now
-            values = {**(before.values if before else {}), **(written or {})}
-        else:
-            owners = self._ownership.of(str(wanted.get("project_external_ref", key[1])))
-            values = {
-                name: value
-                for name, value in wanted.items()
-                if owners.get((key[0], name)) != "odoo"
-            }
-        echo = dict(before.echo) if before else {}
-        if written and "description" in written:
-            echo.pop("description", None)
-        return AppliedRecord(key[0], key[1], odoo_id, values, echo)
-
-    def _remember(self, records: Sequence[AppliedRecord]) -> None:
-        self._applied |= {(record.kind, record.external_ref): record for record in records}
-        with self._saving:  # one database connection serves all tracks
-            self._store.save_applied(self._plan.target, records)
-
-    def _save_echoes(self) -> None:
-        """Read back what Odoo made of the descriptions: equal ones are never written again."""
-        by_kind: dict[str, list[Change]] = {}
-        for change in self._echo_later:
-            by_kind.setdefault(change.kind, []).append(change)
-        for changes in by_kind.values():
-            kind = changes[0].kind
-            ids = {self._directory.records[change.key]: change.key for change in changes}
-            found = self._odoo.read_descriptions(kind, list(ids))
-            self._remember(
-                [
-                    AppliedRecord(
-                        kind, key[1], odoo_id, self._applied[key].values, {"description": html}
-                    )
-                    for odoo_id, html in found.items()
-                    for key in (ids[odoo_id],)
-                ]
-            )
-
-    def _save_unchanged(self) -> None:
-        """Record as applied what is in Odoo just as the seed wants it, where that is news."""
-        records = [
-            record
-            for record in self._in_sync()
-            if self._applied.get((record.kind, record.external_ref)) != record
-        ]
-        if records or self._plan.forget:
-            self._applied |= {(record.kind, record.external_ref): record for record in records}
-            self._store.save_applied(self._plan.target, records, self._plan.forget)
-
-    def _in_sync(self) -> Iterator[AppliedRecord]:
-        touched = {change.key for change in self._plan.changes} | self.items.keys()
-        touched |= {item.key for item in self._plan.left_alone}
-        for key in self._plan.wanted:
-            if key not in touched and key in self._directory.records:
-                yield self._now_applied(key, self._directory.records[key])

@@ -15,14 +15,21 @@ class OdooSeedError(Exception):
         remedy: What the user can do about it, a whole sentence.
         details: What the message sums up, a line each.
         exit_code: The process exit code of a command that ends with this error.
+        lead: What sort of outcome this is, put before the message where it does not say so.
     """
 
     exit_code = 1
+    lead = ""
 
     def __init__(self, message: str, *, remedy: str = "", details: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.remedy = remedy
         self.details = tuple(details)
+
+    @property
+    def told(self) -> str:
+        """The message as users and the run's record get it."""
+        return f"{self.lead}{self}"
 
 
 class UsageError(OdooSeedError):
@@ -53,6 +60,10 @@ class DatabaseError(OdooSeedError):
     """Postgres refused or could not be reached; the transaction was rolled back."""
 
 
+class LockLostError(DatabaseError):
+    """The writer lock is not ours any more: nothing may be written to Odoo."""
+
+
 class OdooError(OdooSeedError):
     """Anything that went wrong between us and Odoo."""
 
@@ -60,9 +71,13 @@ class OdooError(OdooSeedError):
 class OdooUnreachableError(OdooError):
     """Nothing was sent, or Odoo did not begin to work on it: repeating is safe."""
 
+    lead = "Could not reach Odoo: "
+
 
 class OdooReplyLostError(OdooError):
     """The request was sent and no reply came: Odoo may have committed it. Never repeat a create."""
+
+    lead = "Could not reach Odoo: "
 
 
 class OdooRefusedError(OdooError):

@@ -6,13 +6,11 @@ are handed ports that cannot write to Odoo.
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from odoo_seed.apply import Apply, choose_jobs
 from odoo_seed.core.escape import plain
 from odoo_seed.core.freeze import FreezeOverride, frozen_at
 from odoo_seed.core.live import LiveQuery
@@ -23,30 +21,36 @@ from odoo_seed.core.rules import check_seed
 from odoo_seed.core.runs import Run
 from odoo_seed.core.stops import words as stop_words
 from odoo_seed.core.summary import Summary, summarise
-from odoo_seed.core.values import SeedIndex
 from odoo_seed.core.verify import verify as compare
 from odoo_seed.errors import (
-    DatabaseError,
     FrozenError,
     InvalidSeedError,
-    OdooError,
     OdooSeedError,
     StoppedError,
     UsageError,
 )
+from odoo_seed.journal import read_settled
+from odoo_seed.outcome import apply_and_record
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from odoo_seed.core.freeze import Frozen
-    from odoo_seed.core.live import Applied, Key
+    from odoo_seed.core.live import Applied, Live
     from odoo_seed.core.model import SeedAndPolicy
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.planned import Planned
     from odoo_seed.core.policy import Policy
-    from odoo_seed.core.runs import LoadResult, Status
+    from odoo_seed.core.runs import LoadResult
     from odoo_seed.core.verify import Verification
-    from odoo_seed.ports import OdooReader, OdooWriter, Progress, SeedFiles, SeedReading, SeedStore
+    from odoo_seed.ports import (
+        OdooReader,
+        OdooWriter,
+        Progress,
+        SeedFiles,
+        SeedReading,
+        SeedStore,
+    )
 
 _LONGEST_REASON = 500
 _LOADS = "default"
@@ -65,6 +69,8 @@ class Scope:
         jobs: Connections to Odoo at the same time; None to choose by its answer times.
         planned: The plan that alone may be applied; its projects are then the scope.
         override_freeze: Why to seed though a freeze is on; None to refuse then.
+        wait: Seconds that shadow and verify wait for whoever works on the target; seed never does.
+        tell: Is told what a run waits for.
 
     Raises:
         UsageError: The reason is none.
@@ -78,6 +84,8 @@ class Scope:
     jobs: int | None = None
     planned: Planned | None = None
     override_freeze: str | None = None
+    wait: float = 600
+    tell: Callable[[str], None] = lambda _: None
 
     def __post_init__(self) -> None:
         reason = self.override_freeze
@@ -127,10 +135,12 @@ def load(files: SeedFiles, store: SeedStore, trigger: str = "cli") -> LoadResult
 def plan(content: SeedAndPolicy, store: SeedStore, odoo: OdooReader, scope: Scope) -> Plan:
     """Compare seed, applied and live. Reads only."""
     applied = store.read_applied(scope.target)
-    return _plan(content, applied, odoo, scope)
+    return _plan(content, applied, odoo.read_live, scope)
 
 
-def _plan(content: SeedAndPolicy, applied: Applied, odoo: OdooReader, scope: Scope) -> Plan:
+def _plan(
+    content: SeedAndPolicy, applied: Applied, read: Callable[[LiveQuery], Live], scope: Scope
+) -> Plan:
     problems = [
         item for item in check_seed(content.seed, content.policy) if item.severity == "error"
     ]
@@ -147,7 +157,7 @@ def _plan(content: SeedAndPolicy, applied: Applied, odoo: OdooReader, scope: Sco
             f"There is no project {', '.join(sorted(unknown))} in the seed.",
             remedy="Name projects by their external_ref.",
         )
-    live = odoo.read_live(live_query(content, applied))
+    live = read(live_query(content, applied))
     made = make_plan(content, applied, live, scope.target, scope.only)
     if scope.planned is not None:
         refuse_other(made, scope.planned)
@@ -170,55 +180,36 @@ def live_query(content: SeedAndPolicy, applied: Applied) -> LiveQuery:
 
 def seed(store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope) -> SeedResult:
     """Apply the database's seed to Odoo, as the one writer of the target."""
-    with store.lock(scope.target, scope.holder):
+    with store.lock(scope.target, scope.holder) as lock:
+        odoo.guard(lock.check)
         refuse_stopped(store, scope.target)
         content = store.read_seed()
         applied = store.read_applied(scope.target)
         loaded = store.last_run(_LOADS, "load")
         commit = loaded.commit if loaded else None
         run_id = store.start_run(scope.target, "seed", scope.trigger, commit)
+        lock.name_run(run_id)
         started = datetime.now(UTC)
         try:
             override = refuse_frozen(content.policy, scope)
             if override:
                 store.note_override(run_id, override)
-            made = _plan(content, applied, odoo, scope)
+            made = _plan(
+                content, applied, lambda query: read_settled(odoo, query, lock, scope.tell), scope
+            )
             _refuse_guarded(made, scope.allow or {})
         except OdooSeedError as error:
-            store.finish_run(run_id, "failed", error=str(error))
+            store.finish_run(run_id, "failed", error=error.told)
             raise
-        index = SeedIndex(content.seed)
-        jobs = scope.jobs or choose_jobs(made, odoo.answer_seconds)
-        apply = Apply(made, applied, index, content.policy, odoo, store, progress, jobs)
-        error_text = None
-        try:
-            apply.run()
-        except (DatabaseError, KeyboardInterrupt, SystemExit) as error:
-            told = str(error) if isinstance(error, DatabaseError) else "interrupted"
-            with contextlib.suppress(DatabaseError):  # the first error is the one to be told
-                items = tuple(apply.items.values())
-                store.finish_run(run_id, "failed", items=items, error=told)
-            raise
-        except OdooError as error:
-            error_text = f"{error} {error.remedy}".strip()
-        items = tuple(apply.items.values())
-        status = _status(apply, made, error_text)
-        counts = Counter[str](item.action for item in items)
-        counts["unchanged"] = sum(made.unchanged.values())
-        store.finish_run(
-            run_id,
-            status,
-            items=items,
-            settled=_settled(made),
-            counts=counts,
-            error=error_text,
-            plan_checksum=made.checksum,
-        )
-    run = Run(
-        run_id, scope.target, "seed", status, started, datetime.now(UTC), scope.trigger, commit,
-        made.checksum, counts, error_text, items, override,
-    )  # fmt: skip
-    return SeedResult(run, made)
+        run = Run(
+            run_id, scope.target, "seed", "running", started, trigger=scope.trigger, commit=commit,
+            override=override,
+        )  # fmt: skip
+        done = apply_and_record(
+            made, content, applied, run,
+            store=store, odoo=odoo, lock=lock, progress=progress, jobs=scope.jobs,
+        )  # fmt: skip
+    return SeedResult(done, made)
 
 
 def refuse_stopped(store: SeedStore, target: str) -> None:
@@ -263,32 +254,18 @@ def _refuse_guarded(made: Plan, allow: Mapping[str, str]) -> None:
         )
 
 
-def _settled(made: Plan) -> set[Key]:
-    """What is in Odoo as the seed wants it, without anything being written."""
-    changed = {change.key for change in made.changes}
-    others = (*made.refusals, *made.blocked, *made.left_alone)
-    return made.wanted.keys() - changed - {item.key for item in others}
-
-
-def _status(apply: Apply, made: Plan, error: str | None) -> Status:
-    """`failed` when nothing at all is as the seed wants it, `partial` when something is not."""
-    bad = sum(item.action in {"failed", "blocked"} for item in apply.items.values())
-    if not error and not bad:
-        return "success"
-    return "partial" if len(apply.items) > bad or any(made.unchanged.values()) else "failed"
-
-
 def shadow(store: SeedStore, odoo: OdooReader, scope: Scope) -> Run:
     """Mirror what Odoo holds. A reading that is not complete leaves the mirror stale."""
-    with store.lock(scope.target, scope.holder):
+    with store.lock(scope.target, scope.holder, scope.wait, scope.tell) as lock:
         run_id = store.start_run(scope.target, "shadow", scope.trigger, None)
+        lock.name_run(run_id)
         started = datetime.now(UTC)
         try:
             content = store.read_seed()
-            live = odoo.read_live(live_query(content, store.read_applied(scope.target)))
-            counts = store.replace_shadow(scope.target, live)
+            query = live_query(content, store.read_applied(scope.target))
+            counts = store.replace_shadow(scope.target, read_settled(odoo, query, lock, scope.tell))
         except OdooSeedError as error:
-            store.finish_run(run_id, "failed", error=str(error))
+            store.finish_run(run_id, "failed", error=error.told)
             raise
         store.finish_run(run_id, "success", counts=counts)
     return Run(
@@ -299,26 +276,28 @@ def shadow(store: SeedStore, odoo: OdooReader, scope: Scope) -> Run:
 
 def verify(store: SeedStore, scope: Scope) -> Verification:
     """Compare the seed with the shadow, and record the outcome."""
-    run_id = store.start_run(scope.target, "verify", scope.trigger, None)
-    try:
-        found = compare(
-            store.read_seed(),
-            store.read_applied(scope.target),
-            store.read_shadow(scope.target),
-            scope.target,
+    with store.lock(scope.target, scope.holder, scope.wait, scope.tell) as lock:
+        run_id = store.start_run(scope.target, "verify", scope.trigger, None)
+        lock.name_run(run_id)
+        try:
+            found = compare(
+                store.read_seed(),
+                store.read_applied(scope.target),
+                store.read_shadow(scope.target),
+                scope.target,
+            )
+        except OdooSeedError as error:
+            store.finish_run(run_id, "failed", error=error.told)
+            raise
+        counts = Counter[str](item.action for item in found.findings)
+        counts |= Counter(checked=found.checked, agreeing=found.agreeing, kept=found.kept)
+        store.finish_run(
+            run_id,
+            "success" if found.verdict == "agrees" else "failed",
+            items=found.findings,
+            counts=counts,
+            error=found.reason or None,
         )
-    except OdooSeedError as error:
-        store.finish_run(run_id, "failed", error=str(error))
-        raise
-    counts = Counter[str](item.action for item in found.findings)
-    counts |= Counter(checked=found.checked, agreeing=found.agreeing, kept=found.kept)
-    store.finish_run(
-        run_id,
-        "success" if found.verdict == "agrees" else "failed",
-        items=found.findings,
-        counts=counts,
-        error=found.reason or None,
-    )
     return found
 
 

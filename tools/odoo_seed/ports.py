@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from odoo_seed.core.fields import Value
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from odoo_seed.core.problems import Problem
     from odoo_seed.core.runs import LoadResult, Run, RunItem, Status, Verb
     from odoo_seed.core.stops import Stop
+
+PATIENCE = 150.0
+"""Odoo ends a call after 120 s unless its limit_time_real says otherwise; a quarter more for the
+time that the call waits for a worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +140,72 @@ class SeedStore(Protocol):
         """Let the target be seeded again; return what stopped it."""
         ...
 
-    def lock(self, target: str, holder: str) -> AbstractContextManager[None]:
-        """Be the one writer of a target, or raise DatabaseError naming the holder."""
+    def lock(
+        self,
+        target: str,
+        holder: str,
+        wait: float = 0,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> AbstractContextManager[WriterLock]:
+        """Be the one who works on a target inside the block; the lock dies with its connection.
+
+        Args:
+            holder: Who we are, for others to read: account, host and process.
+            wait: Seconds to wait for whoever has it.
+            tell: Is told, once, for whom we wait.
+
+        Raises:
+            DatabaseError: Somebody else has it: who, which run and since when. Or the connection
+                cannot hold a lock.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Records whose creation was on its way to Odoo when a run was last heard of.
+
+    Attributes:
+        kind: ``tag``, ``stage`` or a Kind.
+        refs: Refs; of tags their names, of stages project ref, slash, name.
+        age: Seconds since it was noted, by the database's clock.
+    """
+
+    kind: str
+    refs: tuple[str, ...]
+    age: float
+
+
+class WriterLock(Protocol):
+    """The lock of a target while it is held, and the journal that is kept under it.
+
+    Every method is one statement over the lock's own connection, and may be called from any
+    thread. It raises LockLostError when that connection, and so the lock, is gone; other troubles
+    are DatabaseErrors.
+    """
+
+    def name_run(self, run_id: str) -> None:
+        """Let others know which run holds the lock."""
+        ...
+
+    def check(self) -> None:
+        """Make sure that the lock is still held."""
+        ...
+
+    def intents(self) -> Sequence[Intent]:
+        """Return what earlier runs were about to create when they were killed."""
+        ...
+
+    def intend(self, line: int, kind: str, refs: Sequence[str]) -> None:
+        """Note what a call that is about to be sent creates, in place of the line's last note.
+
+        Args:
+            line: Number of the connection to Odoo: each has one call on its way at most.
+        """
+        ...
+
+    def settle(self, line: int | None = None) -> None:
+        """Remove the note of a line, or all: Odoo is not busy with it any more."""
         ...
 
 
@@ -182,9 +250,18 @@ class OdooReader(Protocol):
         """Seconds that the quickest answer took so far; infinite before the first."""
         ...
 
+    @property
+    def patience(self) -> float:
+        """Seconds after which Odoo cannot be busy any more with a call that was sent."""
+        ...
+
 
 class OdooWriter(OdooReader, Protocol):
     """Writes Odoo. One call is one transaction on the other side."""
+
+    def guard(self, check: Callable[[], None]) -> None:
+        """Call `check` before every write, `another`'s too; what it raises stops that write."""
+        ...
 
     def create_tags(self, names: Sequence[str]) -> Mapping[str, int]:
         """Create project tags and return their ids by name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from odoo_seed.errors import (
@@ -11,25 +12,24 @@ from odoo_seed.errors import (
     OdooReplyLostError,
     OdooUnreachableError,
 )
+from odoo_seed.journal import stage_ref
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from odoo_seed.core.live import Directory
     from odoo_seed.core.model import Kind
     from odoo_seed.core.order import Batch
-    from odoo_seed.ports import NewRecord, OdooWriter
-
-PATIENCE = 150.0
-"""Seconds after which Odoo can no longer be busy with a call: it ends one after 120 (its
-limit_time_real), so what is not there by then was rolled back."""
+    from odoo_seed.core.plan import StageToAdd
+    from odoo_seed.ports import NewRecord, OdooWriter, WriterLock
 
 _PAUSE = 1.0
 _LONGEST_PAUSE = 10.0
 _WRITES = 3
 
 _GONE = 15.0
-"""Seconds after which a server that cannot be reached counts as gone, its transactions with it."""
+"""Seconds after which a server that cannot be reached is not waited for. It may still be at work:
+the intent stays in the journal, and the next run waits for it."""
 
 
 class NothingDoneError(OdooRefusedError):
@@ -37,10 +37,17 @@ class NothingDoneError(OdooRefusedError):
 
 
 class Sender:
-    """Sends for one connection."""
+    """Sends for one connection.
 
-    def __init__(self, odoo: OdooWriter, directory: Directory) -> None:
+    Args:
+        line: Number of the connection within the run.
+    """
+
+    def __init__(
+        self, odoo: OdooWriter, directory: Directory, lock: WriterLock, line: int = 0
+    ) -> None:
         self.odoo, self._directory = odoo, directory
+        self._lock, self._line = lock, line
 
     def create(self, kind: Kind, records: Sequence[NewRecord]) -> None:
         """Create records and put their ids into the directory.
@@ -49,16 +56,44 @@ class Sender:
             OdooRefusedError: Odoo refuses some record, or ran out of time: nothing was created.
             OdooError: Odoo cannot be reached.
         """
+        refs = [record.external_ref for record in records]
         made: Mapping[str, int]
         try:
-            ids = self.odoo.create(kind, records, self._directory)
-            made = {
-                record.external_ref: odoo_id for record, odoo_id in zip(records, ids, strict=True)
-            }
+            with self._noted(kind, refs):
+                ids = self.odoo.create(kind, records, self._directory)
+            made = dict(zip(refs, ids, strict=True))
         except OdooReplyLostError as lost:
             made = self._look_for(kind, records, lost)
         for ref, odoo_id in made.items():
             self._directory.records[kind, ref] = odoo_id
+
+    def create_tags(self, names: Sequence[str]) -> None:
+        """Create tags and put their ids into the directory.
+
+        A lost reply ends the run: the next one waits, and finds by name what was created.
+        """
+        with self._noted("tag", names):
+            self._directory.tags.update(self.odoo.create_tags(names))
+
+    def create_stages(self, stages: Sequence[StageToAdd]) -> None:
+        """Add stages to live projects, and to the directory; a lost reply ends the run too."""
+        refs = [stage_ref(item.project_ref, item.stage.name) for item in stages]
+        with self._noted("stage", refs):
+            self.odoo.create_stages(stages, self._directory)
+
+    @contextmanager
+    def _noted(self, kind: str, refs: Sequence[str]) -> Iterator[None]:
+        """Note what the call inside creates, for whoever comes after us if we are killed.
+
+        The note stays until the line's next one, or the end of the run: a killed run's is found
+        to be done when its records are there. Where nothing is on its way it goes at once.
+        """
+        self._lock.intend(self._line, kind, refs)
+        try:
+            yield
+        except (OdooRefusedError, OdooUnreachableError):
+            self._lock.settle(self._line)
+            raise
 
     def _look_for(
         self, kind: Kind, records: Sequence[NewRecord], lost: OdooReplyLostError
@@ -67,7 +102,8 @@ class Sender:
 
         One create is one transaction: all records are there or none is.
         """
-        waited, pause = 0.0, min(_PAUSE, PATIENCE)
+        patience = self.odoo.patience
+        waited, pause = 0.0, min(_PAUSE, patience)
         unreachable: OdooError | None = None
         while True:
             try:
@@ -77,9 +113,10 @@ class Sender:
                 found, unreachable = {}, error
             if len(found) == len(records):
                 return found
-            gone = unreachable is not None and waited >= _GONE
-            if gone or waited >= PATIENCE:
-                raise unreachable or NothingDoneError(str(lost), remedy=lost.remedy)
+            if unreachable is not None and waited >= min(_GONE, patience):
+                raise unreachable
+            if waited >= patience:
+                raise NothingDoneError(str(lost), remedy=lost.remedy)
             time.sleep(pause)
             waited += pause
             pause = min(pause * 2, _LONGEST_PAUSE)
@@ -106,17 +143,6 @@ class Sender:
                     if len(refs) > 1:
                         raise NothingDoneError(str(lost), remedy=lost.remedy) from None
                     raise
-                time.sleep(min(_PAUSE, PATIENCE))
+                time.sleep(min(_PAUSE, self.odoo.patience))
             else:
                 return
-
-    def settle(self, what: Callable[[], None]) -> None:
-        """Do what cannot be looked for by ref; after a lost reply, wait before giving up.
-
-        The next run then reads what is there, and Odoo is not busy with it any more.
-        """
-        try:
-            what()
-        except OdooReplyLostError:
-            time.sleep(PATIENCE)
-            raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +16,17 @@ if TYPE_CHECKING:
 
 DEFAULT_TARGET = "default"
 DEFAULT_SEED_DIR = Path("supabase/seed/odoo")
+DEFAULT_TIME_LIMIT = 120.0
 _REQUIRED = ("ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD")
 
 
 @dataclass(frozen=True, slots=True)
 class OdooSettings:
-    """How to reach one target. The password is left out of its repr."""
+    """How to reach one target. The password is left out of its repr.
+
+    Attributes:
+        time_limit: Seconds after which the server ends a call (its limit_time_real).
+    """
 
     target: str
     url: str
@@ -29,6 +35,7 @@ class OdooSettings:
     password: str = field(repr=False)
     protocol: str = "xmlrpc"
     ca_file: str | None = None
+    time_limit: float = DEFAULT_TIME_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ class Settings:
         """Return how to reach a target.
 
         Raises:
-            UsageError: Variables are missing; all of them are named.
+            UsageError: Variables are missing, all of them named; or one cannot be used.
         """
         names = [variable(name, target) for name in _REQUIRED]
         if missing := [name for name in names if not self.values.get(name)]:
@@ -95,7 +102,19 @@ class Settings:
             password=password,
             protocol=self.values.get(variable("ODOO_PROTOCOL", target)) or "xmlrpc",
             ca_file=self.values.get(variable("ODOO_CA_FILE", target)),
+            time_limit=self._time_limit(variable("ODOO_TIME_LIMIT", target)),
         )
+
+    def _time_limit(self, name: str) -> float:
+        given = self.values.get(name)
+        if given is None:
+            return DEFAULT_TIME_LIMIT
+        if not re.fullmatch(r"[1-9]\d{0,4}", given):
+            raise UsageError(
+                f"{name} is not a number of seconds.",
+                remedy="Set it to limit_time_real of that Odoo server, or leave it unset for 120.",
+            )
+        return float(given)
 
 
 def variable(name: str, target: str) -> str:

@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from odoo_seed.core.live import Directory
     from odoo_seed.core.plan import Plan
@@ -34,38 +34,55 @@ class StateKeeper:
                 written |= change.values.keys()
         self._recomputes = bool(written & _RECOMPUTES)
         self._moves = bool(written & _MOVES)
+        self._held: Mapping[int, str] = {}
 
     def hold(self, directory: Directory) -> None:
-        """Remember the states that the writes to come could reset."""
+        """Put back what a killed run could not, and remember what the writes to come could reset.
+
+        What the killed run held is held on: a write of it that Odoo is still busy with would
+        reset it again.
+        """
+        held = self._put_back(self._store.held_states(self._target))
         if self._recomputes:
             found = self._odoo.set_states(directory, closed=self._moves)
-            states = {odoo_id: task.state for odoo_id, task in found.items()}
-            self._store.hold_states(self._target, states)
+            held = {**held, **{odoo_id: task.state for odoo_id, task in found.items()}}
+            self._store.hold_states(self._target, held)
+        self._held = held
 
     def put_back(self) -> None:
-        """Put back what was reset, also by a run that was killed, and forget it then."""
-        held = self._store.held_states(self._target)
+        """Put back what was reset, and forget it then."""
+        if self._held:
+            self._put_back(self._held)
+            self._store.hold_states(self._target, {})
+
+    def _put_back(self, held: Mapping[int, str]) -> Mapping[int, str]:
+        """Put back what was reset; return what is held on: what people changed since is theirs."""
         if not held:
-            return
+            return held
         now = self._odoo.read_states(list(held))
-        for ids in _blockers_first(now):
+        reset = {odoo_id for odoo_id, task in now.items() if _was_reset(task)}
+        for ids in _blockers_first(now, reset):
             by_state: dict[str, list[int]] = {}
             for odoo_id in ids:
                 by_state.setdefault(held[odoo_id], []).append(odoo_id)
             for state, same in by_state.items():
                 self._odoo.write_state(same, state)
-        self._store.hold_states(self._target, {})
+        intact = {odoo_id for odoo_id, task in now.items() if task.state == held[odoo_id]}
+        return {odoo_id: state for odoo_id, state in held.items() if odoo_id in reset | intact}
 
 
-def _blockers_first(now: Mapping[int, TaskState]) -> Iterator[tuple[int, ...]]:
+def _was_reset(task: TaskState) -> bool:
+    """Whether Odoo recomputed it in our name, which is all that is undone."""
+    return task.state in _COMPUTED and task.by_us
+
+
+def _blockers_first(
+    now: Mapping[int, TaskState], reset: Collection[int]
+) -> Iterator[tuple[int, ...]]:
     """Yield the tasks that were reset, in levels: putting one back resets those behind it."""
-    reset = {
-        odoo_id
-        for odoo_id, task in now.items()
-        # What people changed since is theirs: only Odoo's own recomputing, in our name, is undone.
-        if task.state in _COMPUTED and task.by_us
-    }
-    sorter = TopologicalSorter({odoo_id: reset & {*now[odoo_id].depends_on} for odoo_id in reset})
+    sorter = TopologicalSorter(
+        {odoo_id: {*now[odoo_id].depends_on}.intersection(reset) for odoo_id in reset}
+    )
     try:
         sorter.prepare()
     except CycleError:  # people can make one in Odoo; then any order is as good

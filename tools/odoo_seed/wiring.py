@@ -78,7 +78,13 @@ def _odoo_target(settings: Settings, target: str) -> OdooTarget:
         password=odoo.password,
         protocol=odoo.protocol,
         ca_file=odoo.ca_file,
+        timeout=_patience(settings, target),
     )
+
+
+def _patience(settings: Settings, target: str) -> float:
+    """A quarter more than the server's limit, for the time that a call waits for a worker."""
+    return settings.odoo(target).time_limit * 1.25
 
 
 @contextmanager
@@ -98,7 +104,7 @@ def _known(settings: Settings, target: str, store: SeedStore) -> OdooTarget:
 def odoo_reader(settings: Settings, target: str, store: SeedStore) -> Iterator[OdooReader]:
     """A port that cannot write."""
     with closing(open_transport(_known(settings, target, store))) as transport:
-        yield OdooReading(transport)
+        yield OdooReading(transport, _patience(settings, target))
 
 
 @contextmanager
@@ -106,7 +112,7 @@ def odoo_writer(settings: Settings, target: str, store: SeedStore) -> Iterator[O
     """The port that `seed` alone is given."""
     odoo = _known(settings, target, store)
     with closing(open_transport(odoo)) as transport:
-        yield OdooWriting(transport)
+        yield OdooWriting(transport, _patience(settings, target))
         uid = transport.login()
         if uid != odoo.remembered_uid:
             store.remember_uid(target, odoo.url, odoo.database, odoo.user, uid)

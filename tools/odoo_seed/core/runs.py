@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.fields import Value
     from odoo_seed.core.freeze import FreezeOverride
     from odoo_seed.core.model import Kind, Source
+    from odoo_seed.core.plan import Cause
 
 Verb = Literal["load", "seed", "shadow", "verify"]
 Status = Literal["running", "success", "partial", "failed"]
@@ -22,11 +23,19 @@ Action = Literal[
 
 @dataclass(frozen=True, slots=True)
 class ItemChange:
-    """One field's change as it was done or found."""
+    """One field's change as it was done or found, in canonical values.
+
+    Attributes:
+        old: Of a seed's item: what Odoo held before the write, None for a created record, so that
+            writing it again takes the change back. Of a verify's: what the seed wants.
+        new: What was written; of a verify's item what Odoo holds.
+        cause: Why it was written or differs: git, drift or conflict.
+    """
 
     field: str
     old: Value
     new: Value
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def verify(content: SeedAndPolicy, applied: Applied, shadow: Shadow, target: str
         changes, left = diff_record(wanted, applied.get(key), found, ownership.of(project_ref))
         kept += len(left)
         if changes:
-            items = tuple(ItemChange(item.name, item.new, item.old) for item in changes)
+            items = tuple(ItemChange(one.name, one.new, one.old, one.cause) for one in changes)
             findings.append(RunItem(*key, "drift", found.odoo_id, items, source=record.source))
     differing = len(findings)
     findings += _orphans(index, seeded, shadow)

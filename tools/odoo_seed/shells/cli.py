@@ -14,6 +14,7 @@ import click
 from odoo_seed import __version__, pipeline, wiring
 from odoo_seed.core import plan_json, problem_report, report_plan, report_run
 from odoo_seed.core import summary as report_summary
+from odoo_seed.core.escape import plain
 from odoo_seed.core.planned import refuse_other_target
 from odoo_seed.errors import UsageError
 from odoo_seed.shells import options
@@ -39,6 +40,7 @@ _REPORTS = {
     "github": problem_report.problems_as_annotations,
 }
 _PARTIAL = 3
+_LONGEST = 600
 _CHANGES = 2
 
 
@@ -48,12 +50,20 @@ def _scope(
     allow: Mapping[str, str] | None = None,
     jobs: int | None = None,
     override_freeze: str | None = None,
+    *,
+    wait: float = 600,
 ) -> Scope:
     trigger = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "cli"
     projects = tuple(only) or None
     return pipeline.Scope(
-        target, projects, allow, trigger, holder(), jobs, override_freeze=override_freeze
-    )
+        target, projects, allow, trigger, holder(), jobs,
+        override_freeze=override_freeze, wait=wait, tell=_tell,
+    )  # fmt: skip
+
+
+def _tell(text: str) -> None:
+    """Say on stderr what a run waits for."""
+    click.echo(plain(text, _LONGEST), err=True)
 
 
 def _planned(scope: Scope, plan_file: Path | None) -> Scope:
@@ -207,22 +217,24 @@ def _seed_exit(done: SeedResult) -> int:
 
 @cli.command()
 @options.target
+@options.wait
 @options.formats("text", "json")
-def shadow(target: str, form: str) -> None:
+def shadow(target: str, wait: float, form: str) -> None:
     """Mirror what Odoo really holds."""
     settings = _settings()
     with wiring.store(settings) as store, wiring.odoo_reader(settings, target, store) as odoo:
-        run = pipeline.shadow(store, odoo, _scope(target))
+        run = pipeline.shadow(store, odoo, _scope(target, wait=wait))
     show(form, text=lambda: report_run.shadow_text(run), json=lambda: report_run.shadow_json(run))
 
 
 @cli.command()
 @options.target
+@options.wait
 @options.formats("text", "json", "markdown")
-def verify(target: str, form: str) -> None:
+def verify(target: str, wait: float, form: str) -> None:
     """Say whether Odoo, as last mirrored, holds what git says."""
     with wiring.store(_settings()) as store:
-        found = pipeline.verify(store, _scope(target))
+        found = pipeline.verify(store, _scope(target, wait=wait))
     _show_verification(found, form)
     sys.exit(0 if found.verdict == "agrees" else 1)
 

@@ -30,7 +30,7 @@ class Verb(click.Command):
             return super().invoke(ctx)
         except OdooSeedError as error:
             if ctx.params.get("form") == "json":
-                told = {"schema_version": 1, "ok": False, "error": str(error)}
+                told = {"schema_version": 1, "ok": False, "error": error.told}
                 details = {"details": list(error.details)} if error.details else {}
                 click.echo(json_text(told | details | {"remedy": error.remedy}))
             raise
@@ -84,7 +84,7 @@ def _run(command: click.Command, arguments: Sequence[str] | None) -> int:
         click.echo(harmless(told.getvalue()), err=True, nl=False)  # it quotes what was typed
         return error.exit_code
     except OdooSeedError as error:
-        click.echo(f"Error: {plain(error, _LONGEST)}", err=True)
+        click.echo(f"Error: {plain(error.told, _LONGEST)}", err=True)
         for detail in error.details:
             click.echo(f"  {plain(detail, _LONGEST)}", err=True)
         if error.remedy:

@@ -79,3 +79,11 @@ plan_file = click.option(
     type=click.Path(path_type=Path),
     help="Apply exactly the plan of this file (from `plan --out`), or nothing.",
 )
+wait = click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=600,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for a run that is at work on the target.",
+)

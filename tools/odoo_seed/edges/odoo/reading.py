@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_seed.edges.odoo.mapping import MODELS, ODOO_NAMES, REF
 from odoo_seed.edges.odoo.naming import Naming
 from odoo_seed.edges.odoo.versions import major
+from odoo_seed.ports import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,8 +31,9 @@ PAGE = 5000
 class OdooReading:
     """Implements ports.OdooReader. Holds no method that writes."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, patience: float = PATIENCE) -> None:
         self._transport = transport
+        self.patience = patience
         self._answer_seconds = math.inf
         self._own_partner = 0
 

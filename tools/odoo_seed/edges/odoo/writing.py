@@ -9,10 +9,10 @@ from odoo_seed.core.live import CLOSED, REVIEWED, LiveStage
 from odoo_seed.edges.odoo.mapping import MODELS, REF, to_odoo
 from odoo_seed.edges.odoo.naming import put_stages
 from odoo_seed.edges.odoo.reading import READ_CONTEXT, OdooReading
-from odoo_seed.ports import TaskState
+from odoo_seed.ports import PATIENCE, TaskState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from odoo_seed.core.fields import Value
     from odoo_seed.core.live import Directory
@@ -38,10 +38,15 @@ _PLACES = range(10, 10**6, 10)
 class OdooWriting(OdooReading):
     """Implements ports.OdooWriter."""
 
-    def __init__(self, transport: Transport) -> None:
-        super().__init__(transport)
+    def __init__(self, transport: Transport, patience: float = PATIENCE) -> None:
+        super().__init__(transport, patience)
         self._descriptions: dict[int, str] = {}
         """Odoo's HTML of new projects, by id, as read along with their stages."""
+        self._check: Callable[[], None] = lambda: None
+
+    def guard(self, check: Callable[[], None]) -> None:
+        """See ports.OdooWriter."""
+        self._check = check
 
     def create_tags(self, names: Sequence[str]) -> Mapping[str, int]:
         """See ports.OdooWriter."""
@@ -189,7 +194,9 @@ class OdooWriting(OdooReading):
     def another(self) -> Iterator[OdooWriting]:
         """See ports.OdooWriter."""
         with closing(self._transport.another()) as transport:
-            yield OdooWriting(transport)
+            other = OdooWriting(transport, self.patience)
+            other.guard(self._check)
+            yield other
 
     def read_descriptions(self, kind: Kind, ids: Sequence[int]) -> Mapping[int, str]:
         """See ports.OdooWriter."""
@@ -201,6 +208,7 @@ class OdooWriting(OdooReading):
         return {odoo_id: known[odoo_id] for odoo_id in ids if odoo_id in known} | read
 
     def _write(self, model: str, method: str, args: Sequence[Any]) -> Any:
+        self._check()
         return self._transport.call(model, method, args, {"context": WRITE_CONTEXT})
 
 

@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from odoo_seed.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -66,15 +66,29 @@ _REFUSED: tuple[tuple[tuple[type[psycopg.Error], ...], str, str], ...] = (
 )
 
 
-def connect(url: str, *, application_name: str = "odoo-seed") -> Connection:
+_ENDURING: Mapping[str, int] = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""A server that vanished is given up after half a minute, not after the system's quarter of an
+hour (libpq, "Connection Parameters")."""
+
+
+def connect(url: str, *, application_name: str = "odoo-seed", endures: bool = False) -> Connection:
     """Open a connection in autocommit mode.
+
+    Args:
+        endures: It is kept for long without a word, and must notice when the server is gone.
 
     Raises:
         DatabaseError: Not a connection string, or no connection: why, and what to do.
     """
     parts = _parts(url)
     place = f"{parts.get('host') or 'localhost'}:{parts.get('port') or 5432}"
-    options: dict[str, Any] = {"connect_timeout": 10} if "connect_timeout" not in parts else {}
+    options: dict[str, Any] = {"connect_timeout": 10, **(_ENDURING if endures else {})}
+    options = {name: value for name, value in options.items() if name not in parts}
     try:
         return psycopg.connect(
             url,

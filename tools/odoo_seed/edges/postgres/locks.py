@@ -2,50 +2,166 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+import time
+from contextlib import closing, contextmanager, suppress
+from typing import TYPE_CHECKING, Any
 
 import psycopg
+from psycopg.types.json import Jsonb
 
+from odoo_seed.core.words import minutes
 from odoo_seed.edges.postgres.connection import connect, in_words, is_transaction_pooler
 from odoo_seed.edges.postgres.queries import queries
-from odoo_seed.errors import DatabaseError
+from odoo_seed.edges.postgres.values import storable_text
+from odoo_seed.errors import DatabaseError, LockLostError
+from odoo_seed.ports import Intent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    from odoo_seed.edges.postgres.connection import Connection
+
+_POLL = 1.0
+"""Seconds between two looks whether the lock is free."""
+
+_POOLER = "The writer lock cannot be held through a pooler's transaction mode"
+_POOLER_REMEDY = "Use the session mode (port 5432) or the direct connection."
+
+
+class HeldLock:
+    """Implements ports.WriterLock. May be used by several threads."""
+
+    def __init__(self, connection: Connection, target: str, backend: int) -> None:
+        self._connection, self._target, self._backend = connection, target, backend
+        self._run_id: str | None = None
+
+    def name_run(self, run_id: str) -> None:
+        """See ports.WriterLock."""
+        self._run_id = run_id
+        self._held("name_run")
+
+    def check(self) -> None:
+        """See ports.WriterLock."""
+        self._held("backend")
+
+    def intents(self) -> Sequence[Intent]:
+        """See ports.WriterLock."""
+        rows = self._execute("intents")
+        return [Intent(kind, tuple(refs), age) for kind, refs, age in rows]
+
+    def intend(self, line: int, kind: str, refs: Sequence[str]) -> None:
+        """See ports.WriterLock."""
+        named = Jsonb([storable_text(ref) for ref in refs])
+        self._held("intend", line=line, kind=kind, refs=named)
+
+    def settle(self, line: int | None = None) -> None:
+        """See ports.WriterLock."""
+        self._execute("settle", line=line)
+
+    def _held(self, query: str, **given: Any) -> None:
+        """Run a query that tells its backend; only the one that took the lock has it."""
+        if self._execute(query, **given) != [(self._backend,)]:
+            raise self._lost()
+
+    def _execute(self, query: str, **given: Any) -> list[tuple[Any, ...]]:
+        common = {"target": self._target, "run_id": self._run_id}
+        try:
+            with in_words():
+                cursor = self._connection.execute(queries("locks")[query], {**common, **given})
+                return cursor.fetchall() if cursor.description else []
+        except DatabaseError as error:
+            if self._connection.closed:
+                raise self._lost() from error
+            raise
+
+    def _lost(self) -> LockLostError:
+        return LockLostError(
+            f"The lock on target {self._target} was lost with its connection to the database; "
+            "nothing more was written to Odoo.",
+            remedy="Run it again: it goes on where this run stopped.",
+        )
 
 
 @contextmanager
-def lock(url: str, target: str, holder: str) -> Iterator[None]:
-    """Be the one writer of the target inside the block.
-
-    Raises:
-        DatabaseError: Somebody else is; or the connection cannot hold a lock.
-    """
+def lock(
+    url: str,
+    target: str,
+    holder: str,
+    wait: float = 0,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Iterator[HeldLock]:
+    """Be the one writer of the target inside the block; see ports.SeedStore."""
     if is_transaction_pooler(url):
-        raise DatabaseError(
-            "The writer lock cannot be held through the pooler's transaction mode (port 6543).",
-            remedy="Use the session mode (port 5432) or the direct connection.",
-        )
-    sql = queries("locks")
+        raise DatabaseError(f"{_POOLER} (port 6543).", remedy=_POOLER_REMEDY)
     given = {"target": target, "holder": holder}
-    connection = connect(url, application_name=f"odoo-seed lock {target}: {holder}")
-    try:
+    name = f"odoo-seed lock {target}: {holder}"
+    with closing(connect(url, application_name=name, endures=True)) as connection:
         with in_words():
-            taken = connection.execute(sql["take"], given).fetchone()
-            if not taken or not taken[0]:
-                signed = connection.execute(sql["holder"], given).fetchone()
-                who = f"{signed[0]}, since {signed[1]:%Y-%m-%d %H:%M:%S} UTC" if signed else ""
-                raise DatabaseError(
-                    f"Target {target} is being written by {who or 'somebody who just began'}.",
-                    remedy="Wait until that run has ended; its lock ends with it in any case.",
-                )
-            connection.execute(sql["sign"], given)
+            _refuse_shared_backend(url, connection)
+            connection.execute(queries("locks")["endure"])
+            backend = _take(connection, target, wait, tell)
+            connection.execute(queries("locks")["sign"], given)
         try:
-            yield
+            yield HeldLock(connection, target, backend)
         finally:
             # If the connection was lost meanwhile, so was the lock.
             with suppress(psycopg.Error):
-                connection.execute(sql["release"], given)
-    finally:
-        connection.close()
+                connection.execute(queries("locks")["release"], given)
+
+
+def _refuse_shared_backend(url: str, connection: Connection) -> None:
+    """Refuse a pooler that hands a session's backend to others between its transactions.
+
+    A pooler gives its clients a process id of its own, so a direct connection is known at once.
+    Behind a pooler a second connection is held in a transaction: in session mode it never gets
+    our backend, and ours stays the same; in transaction mode the free backend, ours, is reused.
+
+    Raises:
+        DatabaseError: It does.
+    """
+    query = queries("locks")["backend"]
+    (before,) = connection.execute(query).fetchall()
+    if before == (connection.info.backend_pid,):
+        return
+    with closing(connect(url)) as other, other.transaction():
+        (others,) = other.execute(query).fetchall()
+        (after,) = connection.execute(query).fetchall()
+    if before != after or others == before:
+        raise DatabaseError(f"{_POOLER}.", remedy=_POOLER_REMEDY)
+
+
+def _take(connection: Connection, target: str, wait: float, tell: Callable[[str], None]) -> int:
+    """Take the lock and return the backend that has it.
+
+    Raises:
+        DatabaseError: Somebody else has it, and did not let go in time.
+    """
+    deadline = time.monotonic() + wait
+    told = ""
+    while True:
+        ((taken, backend),) = connection.execute(
+            queries("locks")["take"], {"target": target}
+        ).fetchall()
+        if taken:
+            return int(backend)
+        who = _holder(connection, target)
+        left = deadline - time.monotonic()
+        if left <= 0:
+            after = f" after {minutes(wait)} of waiting" if wait else ""
+            raise DatabaseError(
+                f"Target {target} is in use by {who}{after}.",
+                remedy="Wait until that run has ended; its lock ends with it in any case.",
+            )
+        if who != told:
+            tell(f"Waiting up to {minutes(left)}: target {target} is in use by {who}.")
+            told = who
+        time.sleep(min(_POLL, left))
+
+
+def _holder(connection: Connection, target: str) -> str:
+    signed = connection.execute(queries("locks")["holder"], {"target": target}).fetchone()
+    if signed is None:
+        return "somebody who just began"
+    holder, taken_at, run_id, verb = signed
+    run = f", {verb or 'some'} run {run_id}" if run_id else ""
+    return f"{holder}{run}, since {taken_at:%Y-%m-%d %H:%M:%S %Z}"

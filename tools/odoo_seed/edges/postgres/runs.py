@@ -85,7 +85,12 @@ def finish_run(
 
 def _item_row(run_id: UUID, position: int, item: RunItem) -> tuple[Any, ...]:
     changes = [
-        {"field": change.field, "old": storable(change.old), "new": storable(change.new)}
+        {
+            "field": change.field,
+            "old": storable(change.old),
+            "new": storable(change.new),
+            "cause": change.cause,
+        }
         for change in item.changes
     ]
     source = item.source
@@ -140,7 +145,12 @@ def last_run(connection: Connection, target: str, verb: Verb) -> Run | None:
 def _to_item(row: dict[str, Any]) -> RunItem:
     path, line = row.pop("source_path"), row.pop("source_line")
     changes = tuple(
-        ItemChange(change["field"], from_json(change["old"]), from_json(change["new"]))
+        ItemChange(
+            change["field"],
+            from_json(change["old"]),
+            from_json(change["new"]),
+            change.get("cause"),  # runs before there were causes have none
+        )
         for change in row.pop("changes")
     )
     return RunItem(**row, changes=changes, source=None if path is None else Source(path, line or 1))

@@ -15,7 +15,7 @@ from odoo_seed.edges.postgres.connection import connect, in_words
 from odoo_seed.edges.postgres.queries import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from odoo_seed.core.freeze import FreezeOverride
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.runs import LoadResult, Run, RunItem, Status, Verb
     from odoo_seed.core.stops import Stop
     from odoo_seed.edges.postgres.connection import Connection
+    from odoo_seed.ports import WriterLock
 
 
 class PostgresStore:
@@ -162,9 +163,15 @@ class PostgresStore:
         with self._transaction() as connection:
             return stops.resume(connection, target)
 
-    def lock(self, target: str, holder: str) -> AbstractContextManager[None]:
-        """Be the one writer of a target, or raise DatabaseError naming the holder."""
-        return locks.lock(self._url, target, holder)
+    def lock(
+        self,
+        target: str,
+        holder: str,
+        wait: float = 0,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> AbstractContextManager[WriterLock]:
+        """Be the one who works on a target; see ports.SeedStore."""
+        return locks.lock(self._url, target, holder, wait, tell)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
