@@ -12,12 +12,14 @@ import pytest
 from odoo_seed.apply import Apply
 from odoo_seed.core.live import LiveQuery
 from odoo_seed.core.model import Milestone, Seed, SeedAndPolicy, Stage
+from odoo_seed.core.ownership import Ownership
 from odoo_seed.core.planning import make_plan
 from odoo_seed.core.policy import Policy
 from odoo_seed.core.values import SeedIndex
 from odoo_seed.edges.odoo.reading import OdooReading
 from odoo_seed.edges.odoo.writing import OdooWriting
 from odoo_seed.edges.postgres.store import PostgresStore
+from odoo_seed.ledger import Ledger
 from odoo_seed.pipeline import live_query
 from tests.contract.sync import GIT_STAGES, SOURCE, Quiet, Sync
 
@@ -450,13 +452,13 @@ def test_what_odoo_refuses_is_named_and_does_not_stop_the_rest(sync: Sync):
     applied = sync.store.read_applied("default")
     writer = OdooWriting(sync.world.server.transport)
     plan = make_plan(content, applied, writer.read_live(live_query(content, applied)), "default")
-    apply = Apply(
-        plan, applied, SeedIndex(content.seed), content.policy, writer, sync.store, Quiet()
-    )
-    apply.run()
-    actions = {ref.removeprefix(sync.run): item.action for (_, ref), item in apply.items.items()}
+    index = SeedIndex(content.seed)
+    ledger = Ledger(plan, applied, Ownership(content.policy, index), sync.store)
+    with sync.store.lock("default", "this test") as lock:
+        Apply(plan, index, writer, sync.store, lock, ledger, Quiet()).run()
+    actions = {ref.removeprefix(sync.run): item.action for (_, ref), item in ledger.items.items()}
     assert actions == {"P": "failed", "Q": "updated", "T1": "updated"}
-    assert "date" in str(apply.items["project", sync.ref("P")].error).lower()
+    assert "date" in str(ledger.items["project", sync.ref("P")].error).lower()
 
 
 def test_reading_is_whole_with_archived_records_and_names_unknown_ones_by_id(sync: Sync):
