@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 from product import REPOSITORY
@@ -33,6 +34,14 @@ def test_the_example_is_valid_and_what_the_comment_starts_from(product: Product)
         "Valid: 1 file with 0 programs, 1 project, 0 milestones, 1 task.\n"
     )
     assert before().startswith(example())
+
+
+def test_the_policy_in_the_readme_is_valid_for_the_repositorys_seed(product: Product) -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+    (policy,) = (block for block in blocks if "freeze:" in block)
+    shutil.copytree(REPOSITORY / "supabase/seed/odoo", product.seed_dir, dirs_exist_ok=True)
+    (product.seed_dir / "policy.yaml").write_text(policy, encoding="utf-8")
+    assert product.ok("validate").startswith("Valid: ")
 
 
 def test_the_verbs_are_those_of_the_command_and_in_its_order(product: Product) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -22,7 +22,13 @@ from odoo_seed.core.doctor import (
 from odoo_seed.core.doctor_database import DatabaseFacts, examine_database
 from odoo_seed.core.doctor_facts import Company, Field, Holder, OdooFacts, Person
 from odoo_seed.core.doctor_odoo import examine_odoo
-from odoo_seed.core.doctor_seed import examine_seed, examine_seed_in_odoo, wanted_of
+from odoo_seed.core.doctor_seed import (
+    examine_freeze,
+    examine_seed,
+    examine_seed_in_odoo,
+    wanted_of,
+)
+from odoo_seed.core.freeze import Dates, Freeze
 from odoo_seed.core.model import Milestone, Project, Seed, SeedAndPolicy, Source, Stage, Task
 from odoo_seed.core.policy import Policy
 from odoo_seed.core.problems import Problem
@@ -297,3 +303,20 @@ def test_json_says_the_same():
             {"name": "odoo login", "status": "failed", "found": "refused", "remedy": "Look."},
         ],
     }
+
+
+def test_a_freeze_that_is_on_is_a_warning_and_one_that_is_not_is_fine():
+    audit = Dates("Audit", date(2026, 3, 2), date(2026, 3, 6))
+    seeded = SeedAndPolicy(SEED, Policy(freeze=Freeze(dates=(audit,))))
+
+    (on,) = examine_freeze(seeded, datetime(2026, 3, 6, 15, 59, tzinfo=UTC))
+    assert on.status == "warning"
+    assert on.remedy.endswith('--override-freeze "REASON".')
+    assert on.found == "“Audit” is on until the end of 6 Mar 2026 (Asia/Manila): `seed` refuses"
+    (off,) = examine_freeze(seeded, datetime(2026, 3, 6, 16, 0, tzinfo=UTC))
+    assert (off.status, off.found) == ("ok", "none of 1 window is on")
+
+
+def test_without_a_freeze_doctor_does_not_speak_of_one():
+    assert not list(examine_freeze(SeedAndPolicy(SEED, Policy()), datetime(2026, 3, 6, tzinfo=UTC)))
+    assert not list(examine_freeze(None, datetime(2026, 3, 6, tzinfo=UTC)))

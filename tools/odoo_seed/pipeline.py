@@ -237,7 +237,7 @@ def refuse_frozen(policy: Policy, scope: Scope) -> FreezeOverride | None:
         return None
     if scope.override_freeze is None:
         raise FrozenError(
-            f"Freeze: “{plain(frozen.name)}” is on {frozen.end}. Nothing was written.",
+            f"Freeze: “{plain(frozen.name)}” is on {frozen.end}. Nothing was written to Odoo.",
             remedy='Wait for its end, or now, and on record: --override-freeze "REASON"',
         )
     return FreezeOverride(frozen.name, scope.override_freeze.strip())

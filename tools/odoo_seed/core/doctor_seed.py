@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from odoo_seed.core.doctor import Trouble, about, failed, ok, skipped, warning
 from odoo_seed.core.doctor_odoo import readable
+from odoo_seed.core.freeze import frozen_at
 from odoo_seed.core.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from odoo_seed.core.doctor import Check
     from odoo_seed.core.doctor_facts import Company, OdooFacts, Person
@@ -62,6 +64,19 @@ def examine_seed(content: SeedAndPolicy | None, problems: Sequence[Problem], fil
     first = f"{errors[0].location}: {errors[0].found}"
     told = f"{count(len(errors), 'problem')}, the first at {first}"
     return failed("seed", told, "Run `odoo-seed validate` to see each with its remedy.")
+
+
+def examine_freeze(content: SeedAndPolicy | None, now: datetime) -> Iterator[Check]:
+    """Say whether a freeze is on; nothing where the policy has none."""
+    if content is None or not content.policy.freeze.windows:
+        return
+    policy = content.policy
+    frozen = frozen_at(policy.freeze, policy.time_zone, now)
+    if frozen is None:
+        yield ok("freeze", f"none of {count(len(policy.freeze.windows), 'window')} is on")
+    else:
+        remedy = 'Wait for its end, or now, and on record: --override-freeze "REASON".'
+        yield warning("freeze", f"“{frozen.name}” is on {frozen.end}: `seed` refuses", remedy)
 
 
 def wanted_of(seed: Seed) -> Wanted:

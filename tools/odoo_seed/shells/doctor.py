@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,12 @@ from odoo_seed import wiring
 from odoo_seed.core import doctor as report
 from odoo_seed.core.doctor_database import examine_database
 from odoo_seed.core.doctor_odoo import examine_odoo
-from odoo_seed.core.doctor_seed import examine_seed, examine_seed_in_odoo, wanted_of
+from odoo_seed.core.doctor_seed import (
+    examine_freeze,
+    examine_seed,
+    examine_seed_in_odoo,
+    wanted_of,
+)
 from odoo_seed.shells import options
 from odoo_seed.shells.environment import settings_of
 from odoo_seed.shells.frame import Verb, show
@@ -41,6 +47,7 @@ def examine(settings: Settings, target: str) -> list[Check]:
     odoo = wiring.odoo_facts(settings, target, wanted)
     return [
         examine_seed(reading.content, reading.problems, len(reading.files)),
+        *examine_freeze(reading.content, datetime.now(UTC)),
         *examine_database(wiring.database_facts(settings), reading.commit),
         *examine_odoo(odoo),
         *examine_seed_in_odoo(wanted, odoo),
