@@ -14,11 +14,12 @@ from odoo_seed.core.live import LiveQuery
 from odoo_seed.core.model import Milestone, Seed, SeedAndPolicy, Stage
 from odoo_seed.core.ownership import Ownership
 from odoo_seed.core.planning import make_plan
-from odoo_seed.core.policy import Policy
+from odoo_seed.core.policy import Guards, Policy
 from odoo_seed.core.values import SeedIndex
 from odoo_seed.edges.odoo.reading import OdooReading
 from odoo_seed.edges.odoo.writing import OdooWriting
 from odoo_seed.edges.postgres.store import PostgresStore
+from odoo_seed.errors import OdooSeedError
 from odoo_seed.ledger import Ledger
 from odoo_seed.pipeline import live_query
 from tests.contract.sync import GIT_STAGES, SOURCE, Quiet, Sync
@@ -341,7 +342,11 @@ def test_a_ref_that_stands_twice_is_refused_with_both_ids(sync: Sync):
     sync.seed(sync.content(sync.task("T1"), sync.task("T2")))
     first = sync.id_of("T1")
     twin = sync.world.task(sync.id_of("P", "project.project"), x_external_ref=sync.ref("T1"))
-    done = sync.seed(sync.content(sync.task("T1", name="New"), sync.task("T2", name="New")))
+    renamed = (sync.task("T1", name="New"), sync.task("T2", name="New"))
+    with pytest.raises(OdooSeedError, match=rf"ids {first}, {twin}.* Nothing was written"):
+        sync.seed(sync.content(*renamed))
+    assert sync.get("T2", "name") == "Task T2"
+    done = sync.seed(sync.content(*renamed, policy=Policy(guards=Guards(max_ambiguous_refs=1))))
     assert done.run.status == "partial"
     [bad] = [item for item in done.run.items if item.action == "failed"]
     assert f"{first} (written by odoo-seed), {twin}" in str(bad.error)
@@ -662,8 +667,8 @@ def test_a_renamed_project_keeps_its_tasks_and_stages(sync: Sync):
 def test_a_project_with_a_protected_task_is_not_archived_when_its_yaml_goes(sync: Sync):
     other = sync.project(external_ref=sync.ref("Q"), name="Other")
     sync.seed(sync.content(sync.task("T1", protected=True), projects=(sync.project(), other)))
-    done = sync.seed(sync.content(projects=(other,)))
-    assert {item.action for item in done.run.items} == {"failed"}
+    with pytest.raises(OdooSeedError, match=r"with protected tasks in it.*T1.* would be archived"):
+        sync.seed(sync.content(projects=(other,)))
     assert sync.get("T1", "active") is True
     assert sync.get("P", "active", model="project.project") is True
 

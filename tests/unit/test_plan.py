@@ -104,16 +104,6 @@ def test_a_ref_that_we_never_wrote_is_an_orphan_and_never_archived():
     assert [item.external_ref for item in plan.orphans] == ["T2"]
 
 
-def test_a_protected_record_is_not_archived_when_its_yaml_goes():
-    before, after = content(task("T1", protected=True)), content(task("T2"))
-    applied = applied_of(before)
-    values = {**applied["task", "T1"].values, "protected": True}
-    applied["task", "T1"] = AppliedRecord("task", "T1", 11, values)
-    plan = make_plan(after, applied, in_odoo(before), "default")
-    assert [item.external_ref for item in plan.refusals] == ["T1"]
-    assert plan.count("archive") == 0
-
-
 def test_a_plan_for_part_of_the_seed_archives_nothing():
     before, after = content(task("T1"), task("T2")), content(task("T1"))
     plan = make_plan(after, applied_of(before), in_odoo(before), "default", only=["P"])

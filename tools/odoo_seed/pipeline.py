@@ -12,7 +12,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.escape import plain
+from odoo_seed.core.eyes import judged, question_of
 from odoo_seed.core.freeze import FreezeOverride, frozen_at
+from odoo_seed.core.guards import allow_options
 from odoo_seed.core.live import LiveQuery
 from odoo_seed.core.planned import refuse_other
 from odoo_seed.core.planning import make_plan
@@ -135,11 +137,15 @@ def load(files: SeedFiles, store: SeedStore, trigger: str = "cli") -> LoadResult
 def plan(content: SeedAndPolicy, store: SeedStore, odoo: OdooReader, scope: Scope) -> Plan:
     """Compare seed, applied and live. Reads only."""
     applied = store.read_applied(scope.target)
-    return _plan(content, applied, odoo.read_live, scope)
+    return _plan(content, applied, odoo, odoo.read_live, scope)
 
 
 def _plan(
-    content: SeedAndPolicy, applied: Applied, read: Callable[[LiveQuery], Live], scope: Scope
+    content: SeedAndPolicy,
+    applied: Applied,
+    odoo: OdooReader,
+    read: Callable[[LiveQuery], Live],
+    scope: Scope,
 ) -> Plan:
     problems = [
         item for item in check_seed(content.seed, content.policy) if item.severity == "error"
@@ -161,6 +167,8 @@ def _plan(
     made = make_plan(content, applied, live, scope.target, scope.only)
     if scope.planned is not None:
         refuse_other(made, scope.planned)
+    if question := question_of(made):
+        made = judged(made, odoo.look(question), content.policy.guards)
     return replace(made, freeze=_frozen(content.policy))
 
 
@@ -174,6 +182,11 @@ def live_query(content: SeedAndPolicy, applied: Applied) -> LiveQuery:
         companies=frozenset(project.company_name for project in seed.projects),
         milestones=seed.milestones,
         known_ids={key: record.odoo_id for key, record in applied.items()},
+        renamed_projects={
+            former: project.external_ref
+            for project in seed.projects
+            for former in project.previous_refs
+        },
         time_zone=content.policy.time_zone,
     )
 
@@ -195,7 +208,11 @@ def seed(store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope) -
             if override:
                 store.note_override(run_id, override)
             made = _plan(
-                content, applied, lambda query: read_settled(odoo, query, lock, scope.tell), scope
+                content,
+                applied,
+                odoo,
+                lambda query: read_settled(odoo, query, lock, scope.tell),
+                scope,
             )
             _refuse_guarded(made, scope.allow or {})
         except OdooSeedError as error:
@@ -246,11 +263,11 @@ def refuse_frozen(policy: Policy, scope: Scope) -> FreezeOverride | None:
 def _refuse_guarded(made: Plan, allow: Mapping[str, str]) -> None:
     trips = [trip for trip in made.guards if allow.get(trip.guard) != made.checksum]
     if trips:
-        trip = trips[0]
-        setting = f"Change {trip.setting} in policy.yaml, or once only: " if trip.setting else ""
+        told = " ".join(f"Guard {trip.guard}: {trip.message}" for trip in trips)
+        settings = ", ".join(trip.setting for trip in trips if trip.setting)
+        change = f"Change {settings} in policy.yaml, or once only" if settings else "Once only"
         raise OdooSeedError(
-            f"Guard {trip.guard}: {trip.message} Nothing was written.",
-            remedy=f"{setting}--allow {trip.guard}={made.checksum}",
+            f"{told} Nothing was written.", remedy=f"{change}: {allow_options(made, trips)}"
         )
 
 

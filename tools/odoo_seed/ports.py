@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from odoo_seed.core.eyes import Question, Sight
     from odoo_seed.core.fields import Value
     from odoo_seed.core.freeze import FreezeOverride
     from odoo_seed.core.live import (
@@ -243,6 +244,10 @@ class OdooReader(Protocol):
 
     def read_live(self, query: LiveQuery) -> Live:
         """Read everything that carries a ref, whole or not at all (raises OdooError)."""
+        ...
+
+    def look(self, question: Question) -> Sight:
+        """Look at what people did on records that a plan would archive or hide."""
         ...
 
     @property

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from odoo_seed.core.plan import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from odoo_seed.core.live import Applied, Live
+    from odoo_seed.core.live import Applied, Key, Live
+    from odoo_seed.core.model import Project, Task
     from odoo_seed.core.plan import Change
+    from odoo_seed.core.scope import Scope
     from odoo_seed.core.values import SeedIndex
 
 
@@ -24,7 +26,7 @@ def refusals(
     person who left the company does not stop a project whose finished tasks still name them.
     """
     for change in changes:
-        broken = _ref_trouble(change, applied, live)
+        broken = _ref_trouble(change, index, applied, live)
         if broken:
             yield Refusal(*change.key, *broken, change.source)
             continue
@@ -32,13 +34,37 @@ def refusals(
             yield Refusal("project", change.project_ref, message, remedy, change.source)
 
 
-def _ref_trouble(change: Change, applied: Applied, live: Live) -> tuple[str, str] | None:
+def ambiguous(scope: Scope, live: Live) -> set[Key]:
+    """Refs that a plan is about and that stand on several records in Odoo.
+
+    Those of the seed, their former ones while the new one is not in Odoo, and what left git.
+    """
+    found = (scope.wanted.keys() | set(scope.gone())) & live.duplicates.keys()
+    for key in scope.wanted.keys() - live.records.keys():
+        found |= {(key[0], ref) for ref in previous_refs(key, scope.index)} & live.duplicates.keys()
+    return found
+
+
+def previous_refs(key: Key, index: SeedIndex) -> tuple[str, ...]:
+    """The former refs that the seed names for a record."""
+    records: Mapping[str, Project | Task] = index.projects if key[0] == "project" else index.tasks
+    record = records.get(key[1]) if key[0] in {"project", "task"} else None
+    return record.previous_refs if record else ()
+
+
+def _ref_trouble(
+    change: Change, index: SeedIndex, applied: Applied, live: Live
+) -> tuple[str, str] | None:
     """What is wrong with the ref in Odoo, and the remedy."""
-    if ids := live.duplicates.get(change.key):
-        last = applied.get(change.key)
+    former = previous_refs(change.key, index) if change.action == "create" else ()
+    for ref in (change.external_ref, *former):
+        key: Key = (change.kind, ref)
+        if not (ids := live.duplicates.get(key)):
+            continue
+        last = applied.get(key)
         ours = last.odoo_id if last else None
         told = [f"{odoo_id}{' (written by odoo-seed)' * (odoo_id == ours)}" for odoo_id in ids]
-        many = f"{change.external_ref} stands on {len(ids)} {change.kind}s in Odoo"
+        many = f"{ref} stands on {len(ids)} {change.kind}s in Odoo"
         return (
             f"{many}: ids {', '.join(told)}",
             "clear x_external_ref on all but one of them in Odoo",
@@ -65,6 +91,12 @@ def _people_and_company(change: Change, index: SeedIndex, live: Live) -> Iterato
         yield (
             f"company “{company}” is not in Odoo, or the bot may not see it",
             f"write its name exactly as Odoo has it; the bot sees: {known or 'none'}",
+        )
+    me = directory.me
+    if change.action == "create" and me and company_id and company_id not in me.company_ids:
+        yield (
+            f"{me.login}, as whom this works, is not allowed in the company “{company}”",
+            "allow the company on that user in Odoo",
         )
     for email in _people(change):
         user = directory.users.get(email)

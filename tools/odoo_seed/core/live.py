@@ -76,6 +76,7 @@ class Directory:
         tags: Id by exact name.
         stages: By project ref and exact stage name.
         records: Id by kind and ref.
+        me: The user that this works as, where it is known.
         time_zone: IANA name in which a deadline's day is a day.
         odoo_major: Odoo's major version, as what some values are called depends on it.
     """
@@ -85,6 +86,7 @@ class Directory:
     tags: dict[str, int] = field(default_factory=dict)
     stages: dict[tuple[str, str], LiveStage] = field(default_factory=dict)
     records: dict[Key, int] = field(default_factory=dict)
+    me: LiveUser | None = None
     time_zone: str = "UTC"
     odoo_major: int = 18
 
@@ -127,6 +129,7 @@ class LiveQuery:
         companies: Names of the seed's companies.
         milestones: The seed's milestones (Odoo's carry no ref: matched by id, else by name).
         known_ids: Odoo id by kind and ref, from what was applied.
+        renamed_projects: New ref by former ref of the seed's projects.
         time_zone: IANA name in which deadlines become days.
     """
 
@@ -134,6 +137,7 @@ class LiveQuery:
     companies: frozenset[str] = frozenset()
     milestones: tuple[Milestone, ...] = ()
     known_ids: Mapping[Key, int] = field(default_factory=dict)
+    renamed_projects: Mapping[str, str] = field(default_factory=dict)
     time_zone: str = "UTC"
 
 

@@ -132,6 +132,22 @@ class GuardTrip:
 
 
 @dataclass(frozen=True, slots=True)
+class LikelyRename:
+    """A record that would be archived and one that would be created, and that look alike.
+
+    Attributes:
+        old_ref: The ref that left git.
+        source: Where the new record stands.
+    """
+
+    kind: Kind
+    old_ref: str
+    new_ref: str
+    name: str
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StageToAdd:
     """A stage that a live project lacks."""
 
@@ -162,6 +178,9 @@ class Plan:
         unchanged: Number of records that need nothing, by kind.
         wanted: By key, what the seed wants: becomes `applied` where it is in Odoo.
         left_alone: Records that differ but that people turned into something we do not touch.
+        unprotected: Records that the seed no longer protects.
+        likely_renames: What looks like a new ref for an old record.
+        not_looked_at: What could not be read of the records that would be archived, in words.
         forget: Applied records that neither the seed nor Odoo has any more.
         only: Refs of the projects that were looked at; None for all.
         news: Fields that git names for the first time, and other owners.
@@ -182,6 +201,9 @@ class Plan:
     changed_stages: tuple[StageChange, ...] = ()
     unchanged: Mapping[str, int] = field(default_factory=dict)
     wanted: Mapping[Key, Mapping[str, Value]] = field(default_factory=dict, repr=False)
+    unprotected: tuple[Key, ...] = ()
+    likely_renames: tuple[LikelyRename, ...] = ()
+    not_looked_at: tuple[str, ...] = ()
     forget: tuple[Key, ...] = ()
     only: tuple[str, ...] | None = None
     news: News = field(default_factory=News)
@@ -223,7 +245,10 @@ class Plan:
                 for item in self.changed_stages
             ),
         ]
-        return _digest([self.target, content, boards])
+        told: list[object] = [self.target, content, boards]
+        if self.unprotected:
+            told.append(sorted(self.unprotected))
+        return _digest(told)
 
     @property
     def seed_checksum(self) -> str:

@@ -39,6 +39,18 @@ def as_json(plan: Plan) -> dict[str, Any]:
             {"guard": trip.guard, "message": trip.message, "setting": trip.setting}
             for trip in plan.guards
         ],
+        "not_looked_at": list(plan.not_looked_at),
+        "unprotected": [{"kind": kind, "external_ref": ref} for kind, ref in plan.unprotected],
+        "likely_renames": [
+            {
+                "kind": item.kind,
+                "old_ref": item.old_ref,
+                "new_ref": item.new_ref,
+                "name": item.name,
+                "source": str(item.source) if item.source else None,
+            }
+            for item in plan.likely_renames
+        ],
         "refusals": [
             {
                 "kind": refusal.kind,
@@ -93,6 +105,9 @@ def _change_json(change: Change) -> dict[str, Any]:
         "name": change.name,
         "odoo_id": change.odoo_id,
         "source": str(change.source) if change.source else None,
+        "note": change.note,
+        "written_by": change.written_by,
+        "written_at": change.written_at,
         "fields": [
             {
                 "field": item.name,

@@ -6,11 +6,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.escape import plain
-from odoo_seed.core.words import count, say
+from odoo_seed.core.words import count, day, say, say_of_many, shift
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from odoo_seed.core.live import Key
     from odoo_seed.core.model import Kind
     from odoo_seed.core.plan import Change, FieldChange
 
@@ -30,20 +31,18 @@ def _lines(changes: Sequence[Change]) -> Iterator[str]:
     creates = [change for change in changes if change.action == "create"]
     yield from _creates(creates)
     updates = [change for change in changes if change.action == "update"]
-    shared = _shared_phrases(updates)
-    for phrase, refs in shared.items():
-        some = ", ".join(map(plain, refs[:4])) + (", …" if len(refs) > 4 else "")
-        yield f"~ {len(refs)} tasks: {plain(phrase, 300)} ({some})"
+    told, lines = _together([change for change in updates if change.kind == "task"])
+    yield from lines
     for change in updates:
-        phrases = [
-            phrase for phrase in phrases_of(change) if phrase not in shared or change.kind != "task"
-        ]
-        if phrases:
-            words = "; ".join([*phrases, *[change.note] * bool(change.note)])
-            yield f"~ {change.kind} {title(change)}: {plain(words, 500)}"
+        left = [item for item in change.fields if (change.key, item.name) not in told]
+        words = [*phrases_of(change, left), *[change.note] * bool(change.note)]
+        if words:
+            yield f"~ {change.kind} {title(change)}: {plain('; '.join(words), 500)}"
     for change in changes:
         if change.action == "archive":
-            yield f"- {change.kind} {title(change)}: archived, it was removed from the YAML"
+            why = "archived, it was removed from the YAML"
+            note = f"; {plain(change.note, 500)}" if change.note else ""
+            yield f"- {change.kind} {title(change)}: {why}{note}"
 
 
 def _creates(creates: Sequence[Change]) -> Iterator[str]:
@@ -57,7 +56,7 @@ def _creates(creates: Sequence[Change]) -> Iterator[str]:
             count(len(by_kind[kind]), kind) for kind in ("milestone", "task") if by_kind[kind]
         )
         yield f"+ project {title(by_kind['project'][0])}{' with ' * bool(within)}{within}"
-        return
+        by_kind = {}
     noted = [change for change in creates if change.note]
     yield from (f"+ {item.kind} {title(item)}: {plain(item.note)}" for item in noted)
     for kind, all_found in by_kind.items():
@@ -74,10 +73,10 @@ def title(change: Change) -> str:
     return f"{plain(change.external_ref)} “{plain(change.name, 70)}”"
 
 
-def phrases_of(change: Change) -> list[str]:
-    """The words of one record's changes; what Odoo's users changed is told apart."""
+def phrases_of(change: Change, fields: Iterable[FieldChange]) -> list[str]:
+    """The words of a record's changes; what Odoo's users changed is told apart."""
     words = []
-    for item in change.fields:
+    for item in fields:
         phrase = _phrase(change.kind, item)
         if item.cause == "drift" and not item.news:
             phrase += f" (drift: {_who(change)}; git puts it back)"
@@ -88,7 +87,11 @@ def phrases_of(change: Change) -> list[str]:
 
 
 def _phrase(kind: Kind, item: FieldChange) -> str:
-    return say(kind, item) + (_NEWS[item.news] if item.news else "")
+    return say(kind, item) + _news(item)
+
+
+def _news(item: FieldChange) -> str:
+    return _NEWS[item.news] if item.news else ""
 
 
 _NEWS = {"new-field": " (new in the YAML)", "new-owner": " (policy.yaml gives it to git now)"}
@@ -100,11 +103,47 @@ def _who(change: Change) -> str:
     return "changed in Odoo"
 
 
-def _shared_phrases(updates: Sequence[Change]) -> dict[str, list[str]]:
-    refs: defaultdict[str, list[str]] = defaultdict(list)
-    for change in updates:
-        if change.kind == "task":
+def _together(updates: Sequence[Change]) -> tuple[set[tuple[Key, str]], list[str]]:
+    """What several tasks share, told once: the same change, or a date moved by as many days.
+
+    Returns:
+        Record and field of what is told, and the lines.
+    """
+    told: set[tuple[Key, str]] = set()
+    lines = []
+    for words_of in (_same_words, _same_shift):
+        groups: defaultdict[str, list[tuple[Change, FieldChange]]] = defaultdict(list)
+        for change in updates:
             for item in change.fields:
-                if item.cause == "git" or item.news:
-                    refs[_phrase("task", item)].append(change.external_ref)
-    return {phrase: found for phrase, found in refs.items() if len(found) >= _SAME_CHANGE}
+                words = words_of(item) if item.cause == "git" or item.news else ""
+                if words and (change.key, item.name) not in told:
+                    groups[words].append((change, item))
+        for found in groups.values():
+            if len(found) >= _SAME_CHANGE:
+                told |= {(change.key, item.name) for change, item in found}
+                lines.append(_line_of_many(found))
+    return told, lines
+
+
+def _same_words(item: FieldChange) -> str:
+    return _phrase("task", item)
+
+
+def _same_shift(item: FieldChange) -> str:
+    return shift(item) + _news(item) if item.name == "deadline" and shift(item) else ""
+
+
+def _line_of_many(found: Sequence[tuple[Change, FieldChange]]) -> str:
+    first = found[0][1]
+    phrases = {_phrase("task", item) for _, item in found}
+    if len(phrases) == 1:
+        words = say_of_many(len(found), "task", first)
+        some = [change.external_ref for change, _ in found[:4]]
+    else:
+        words = f"{count(len(found), 'task')}: deadline {shift(first)}"
+        some = [
+            f"{change.external_ref} {day(str(item.old), False)} → {day(str(item.new), False)}"
+            for change, item in found[:4]
+        ]
+    more = ", …" if len(found) > len(some) else ""
+    return f"~ {plain(words + _news(first), 300)} ({', '.join(map(plain, some))}{more})"

@@ -67,6 +67,7 @@ def planned(data: Mapping[str, Any]) -> Planned:
             )
             for item in data["changed_stages"]
         ),
+        unprotected=tuple((item["kind"], item["external_ref"]) for item in data["unprotected"]),
         only=None if projects is None else tuple(projects),
     )
     if plan.checksum != data["checksum"]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from odoo_seed.core import news
 from odoo_seed.core.board import changed_stages, missing_stages, stages_of
-from odoo_seed.core.checks import refusals
+from odoo_seed.core.checks import ambiguous, refusals
 from odoo_seed.core.diff import creation, diff_record
-from odoo_seed.core.guards import tripped
+from odoo_seed.core.guards import tripped, unprotected
+from odoo_seed.core.likely import leaving, likely_renames
 from odoo_seed.core.live import CLOSED, REVIEWED
 from odoo_seed.core.plan import Change, FieldChange, Plan, Refusal
 from odoo_seed.core.removals import orphans, removals
@@ -48,6 +49,8 @@ def make_plan(
     kept: list[KeptDrift] = []
     unchanged: Counter[str] = Counter()
     left_alone: list[Refusal] = []
+    if only:
+        left_alone += _keep_active(scope, live)
     for record in scope.records():
         change, left = _compare(record, scope, live, new_refs)
         kept += left
@@ -57,12 +60,9 @@ def make_plan(
             changes.append(change)
         else:
             unchanged[kind_of(record)] += 1
-    gone = [] if only else list(removals(scope, live))
-    changes += [item for item in gone if isinstance(item, Change)]
-    refused = [
-        *refusals(changes, index, applied, live),
-        *(r for r in gone if isinstance(r, Refusal)),
-    ]
+    if not only:
+        changes += removals(scope, live)
+    refused = list(refusals(changes, index, applied, live))
     open_changes, blocked = _without_refused(changes, refused, live)
     stages = tuple(missing_stages(open_changes, index, live))
     return Plan(
@@ -73,20 +73,36 @@ def make_plan(
         refusals=tuple(refused),
         blocked=tuple(blocked),
         left_alone=tuple(left_alone),
-        guards=tripped(content, applied, open_changes),
+        guards=tripped(scope, live, open_changes, ambiguous(scope, live)),
         new_tags=_missing_tags(open_changes, live),
         new_stages=stages,
         changed_stages=tuple(changed_stages(index, applied, live)) if not only else (),
         unchanged=dict(unchanged),
         wanted=scope.wanted,
         news=news.gather(scope),
+        unprotected=unprotected(scope),
+        likely_renames=() if only else tuple(likely_renames(leaving(scope, live), open_changes)),
         forget=(
-            *(key for key in scope.gone() if not only and key not in live.records),
+            *(key for key in scope.gone() if not only and _is_away(key, live)),
             *((kind, old) for (kind, _), old in new_refs.items() if (kind, old) in known),
         ),
         only=tuple(sorted(set(only))) if only else None,
         live=live,
     )
+
+
+def _keep_active(scope: Scope, live: Live) -> Iterator[Refusal]:
+    """A plan for part of the seed archives nothing: what git says is inactive waits."""
+    for key, values in list(scope.wanted.items()):
+        found = live.records.get(key)
+        if values.get("is_active") is False and found and found.values.get("is_active"):
+            scope.wanted[key] = {**values, "is_active": True}
+            words = "git says it is inactive, but a plan for part of the seed archives nothing"
+            yield Refusal(*key, words)
+
+
+def _is_away(key: Key, live: Live) -> bool:
+    return key not in live.records and key not in live.duplicates
 
 
 def _order(change: Change) -> tuple[str, int, str, str]:

@@ -32,11 +32,21 @@ class Guards:
         max_archive_share: Largest share (0 to 1) of the managed records one plan may archive.
         max_archive_count: Largest number of records one plan may archive.
         min_records: With fewer managed records than this, the share is not looked at.
+        max_archive_with_work: Largest number of archived records that carry people's timesheets,
+            attachments or messages.
+        max_taken_along: Largest number of people's own open tasks that archived projects take
+            with them.
+        max_company_moves: Largest number of projects that one plan may give to another company.
+        max_ambiguous_refs: Largest number of refs that stand on several records in Odoo.
     """
 
     max_archive_share: float = 0.25
     max_archive_count: int = 20
     min_records: int = 10
+    max_archive_with_work: int = 0
+    max_taken_along: int = 0
+    max_company_moves: int = 0
+    max_ambiguous_refs: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,18 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.escape import code, html_code, plain, prose
-from odoo_seed.core.guards import is_archival
+from odoo_seed.core.guards import allow_options, is_archival
 from odoo_seed.core.plan_lines import by_project, title
 from odoo_seed.core.plan_news import freeze_words, news_lines
+from odoo_seed.core.plan_raw import raw_lines
 from odoo_seed.core.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from odoo_seed.core.plan import Plan
+    from odoo_seed.core.plan import GuardTrip, Plan
 
+_LONG = 10_000
 _OPEN_LINES = 30
 """With more lines of changes than this, Markdown folds them by project."""
 
@@ -40,29 +42,56 @@ def _counts(plan: Plan) -> str:
     )
 
 
-def text(plan: Plan) -> str:
-    """The plan for a terminal or a log."""
+def text(plan: Plan, *, raw: bool = False) -> str:
+    """The plan for a terminal or a log.
+
+    Args:
+        raw: Add the raw values of every change.
+    """
     lines = [f"Plan for target {plain(plan.target)}: {headline(plan)}"]
     lines += [f"  FREEZE {freeze_words(plan)}"] if plan.freeze else []
     lines += [
-        f"  GUARD {trip.guard}: {plain(trip.message, 600)}{_how(plan, trip.setting, trip.guard)}"
+        f"  GUARD {trip.guard}: {plain(trip.message, _LONG)}{_how(plan, trip)}"
         for trip in plan.guards
     ]
+    if len(plan.guards) > 1:
+        lines.append(f"  All of these at once: {allow_options(plan, plan.guards)}")
     for refusal in plan.refusals:
         where = f"{plain(refusal.source, 300)}: " if refusal.source else ""
         remedy = f" → {plain(refusal.remedy, 300)}" if refusal.remedy else ""
         lines.append(f"  ERROR {where}{plain(refusal.message, 300)}{remedy}")
     if plan.blocked:
         lines.append(f"  {count(len(plan.blocked), 'record')} blocked by these")
+    lines += [f"  NOTE {line}" for line in _notes(plan)]
     for project, told in by_project(plan.changes).items():
         lines += ["", plain(project), *(f"  {line}" for line in told)]
     lines += _closing(plan)
+    if raw and plan.changes:
+        lines += ["", "Raw values", *(f"  {line}" for line in raw_lines(plan))]
     return "\n".join(lines)
 
 
-def _how(plan: Plan, setting: str, guard: str, show: Callable[[str], str] = str) -> str:
-    once = f"once only: {show(f'--allow {guard}={plan.checksum}')}"
-    return f" Change {show(setting)} in policy.yaml, or {once}" if setting else f" To go on {once}"
+def _how(plan: Plan, trip: GuardTrip, show: Callable[[str], str] = str) -> str:
+    once = f"once only: {show(allow_options(plan, [trip]))}"
+    if trip.setting:
+        return f" Change {show(trip.setting)} in policy.yaml, or {once}"
+    return f" To go on {once}"
+
+
+def _notes(plan: Plan) -> Iterator[str]:
+    """What a reviewer should look into, though it stops nothing."""
+    for item in plan.likely_renames:
+        where = f"{item.source}: " if item.source else ""
+        if item.kind == "milestone":
+            keep = f"keep external_ref: {item.old_ref}, or the old name for one run"
+        else:
+            keep = f"add previous_refs: [{item.old_ref}]"
+        what = f"{item.kind} {item.old_ref} → {item.new_ref} “{item.name}”"
+        yield plain(f"{where}{what} looks like a rename; to keep its history {keep}", 500)
+    for kind, ref in plan.unprotected:
+        yield f"{kind} {plain(ref)} would no longer be protected"
+    for words in plan.not_looked_at:
+        yield f"Not looked at on what would be archived: {plain(words, 300)}"
 
 
 def _closing(plan: Plan) -> Iterator[str]:
@@ -85,6 +114,8 @@ def _closing(plan: Plan) -> Iterator[str]:
         names = (f"{orphan.kind} {plain(orphan.external_ref)}" for orphan in plan.orphans[:5])
         more = f" and {len(plan.orphans) - 5} more" if len(plan.orphans) > 5 else ""
         yield f"In Odoo but not in git, left alone: {', '.join(names)}{more}"
+        if any(orphan.kind == "milestone" for orphan in plan.orphans):
+            yield "Odoo cannot archive a milestone: delete it there"
     for item in plan.left_alone:
         yield f"Left alone: {item.kind} {plain(item.external_ref)}: {plain(item.message, 300)}"
     if plan.kept:
@@ -95,8 +126,12 @@ def _closing(plan: Plan) -> Iterator[str]:
         yield f"Checksum {plan.checksum}"
 
 
-def markdown(plan: Plan) -> str:
-    """The plan for a pull request: verdict, risks, then the changes, folded when they are many."""
+def markdown(plan: Plan, *, raw: bool = False) -> str:
+    """The plan for a pull request: verdict, risks, then the changes, folded when they are many.
+
+    Args:
+        raw: Add the raw values of every change, folded.
+    """
     mark = "❌" if plan.refusals or plan.guards else "✅" if plan.empty else "📋"
     lines = [f"### {mark} odoo-seed plan: {headline(plan)}"]
     if warnings := list(_warnings(plan)):
@@ -114,6 +149,9 @@ def markdown(plan: Plan) -> str:
             lines += ["", f"**{code(ref)}**", "", *listed]
     if closing := [f"- {code(line, 600)}" for line in _closing(plan) if line]:
         lines += ["", *closing]
+    if raw and plan.changes:
+        listed = [f"- {code(line, 1000)}" for line in raw_lines(plan)]
+        lines += ["", "<details><summary>Raw values</summary>", "", *listed, "", "</details>"]
     return "\n".join(lines)
 
 
@@ -121,8 +159,10 @@ def _warnings(plan: Plan) -> Iterator[str]:
     if plan.freeze:
         yield f"- 🧊 **Freeze** {prose(freeze_words(plan))}"
     for trip in plan.guards:
-        how = _how(plan, trip.setting, trip.guard, code)
-        yield f"- **Guard {trip.guard}**: {prose(trip.message)}{how}"
+        words = f"{prose(trip.message, _LONG)}{_how(plan, trip, code)}"
+        yield f"- **Guard {trip.guard}**: {words}"
+    if len(plan.guards) > 1:
+        yield f"- All of these at once: {code(allow_options(plan, plan.guards), 1000)}"
     for refusal in plan.refusals:
         where = f"{code(refusal.source, 300)} " if refusal.source else ""
         remedy = f" → {prose(refusal.remedy)}" if refusal.remedy else ""
@@ -130,3 +170,4 @@ def _warnings(plan: Plan) -> Iterator[str]:
         yield f"- {where}{what}: {prose(refusal.message)}{remedy}"
     if plan.blocked:
         yield f"- {count(len(plan.blocked), 'record')} blocked by these"
+    yield from (f"- {code(line, 600)}" for line in _notes(plan))

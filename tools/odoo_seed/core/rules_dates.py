@@ -53,7 +53,7 @@ def _check_project(findings: Findings, project: Project) -> None:
         remedy = f"add {missing}: Odoo keeps a project's dates only as a pair"
         code, field = "half-dates", (given,)
         if findings.is_silent(project, missing):
-            findings.add(project, field, code, found, remedy, severity="warning", key=True)
+            findings.add(project, field, code, found, remedy, key=True)
 
 
 def _check_inside(findings: Findings, record: Milestone | Task, day: str) -> None:

@@ -34,6 +34,7 @@ class Scope:
         only: Collection[str] | None,
     ) -> None:
         self.ownership = Ownership(content.policy, index)
+        self.limits = content.policy.guards
         self.index = index
         self.applied = applied
         self._only = only

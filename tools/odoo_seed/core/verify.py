@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from odoo_seed.core.diff import diff_record
 from odoo_seed.core.ownership import Ownership
+from odoo_seed.core.removals import is_in_sight
 from odoo_seed.core.runs import ItemChange, RunItem
 from odoo_seed.core.scope import kind_of
 from odoo_seed.core.values import SeedIndex, wanted_values
@@ -91,9 +92,8 @@ def _synced(index: SeedIndex) -> Iterator[Project | Milestone | Task]:
 
 def _orphans(index: SeedIndex, seeded: set[Key], shadow: Shadow) -> Iterator[RunItem]:
     unsynced: set[Key] = {("project", project.external_ref) for project in index.seed.projects}
+    unsynced |= {("milestone", item.external_ref) for item in index.seed.milestones}
     unsynced |= {("task", task.external_ref) for task in index.seed.tasks}
     for key, record in shadow.records.items():
-        if key in seeded or key in unsynced or key[0] == "milestone":
-            continue
-        if record.values.get("is_active"):
+        if key not in seeded and key not in unsynced and is_in_sight(record, shadow.records):
             yield RunItem(*key, "orphan", record.odoo_id, error=str(record.values["name"]))

@@ -13,6 +13,30 @@ if TYPE_CHECKING:
     from odoo_seed.core.plan import FieldChange
 
 
+def say_of_many(number: int, kind: Kind, change: FieldChange) -> str:
+    """Put a change that several records share into words: ``3 tasks move from Beng to Ana``."""
+    phrase = say(kind, change)
+    field = BY_KIND[kind].get(change.name)
+    if field is None:
+        return f"{count(number, kind)}: {phrase}"
+    if field.shape in {"names", "refs"}:
+        return f"{count(number, kind)} {_sets(field, change.old, change.new, many=True)}"
+    if field.name == "is_active":
+        return f"{count(number, kind)} are {phrase}"
+    if phrase.startswith("moves "):
+        return f"{count(number, kind)} move {phrase.removeprefix('moves ')}"
+    return f"{count(number, kind)}: {phrase}"
+
+
+def shift(change: FieldChange) -> str:
+    """How far a date moves, such as ``7 days later``; empty when it is no move of days."""
+    if not change.old or not change.new:
+        return ""
+    before, after = (datetime.fromisoformat(str(value)) for value in (change.old, change.new))
+    days = (after.date() - before.date()).days
+    return f"{count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}" if days else ""
+
+
 def say(kind: Kind, change: FieldChange) -> str:
     """Put one field's change into words."""
     if change.name == "external_ref":
@@ -26,7 +50,7 @@ def say(kind: Kind, change: FieldChange) -> str:
     if field.shape == "html":
         return f"{field.label} {'rewritten' if new else 'cleared'}"
     if field.shape in {"date", "deadline"}:
-        return _dates(field, old, new)
+        return _dates(field, change)
     if field.shape in {"names", "refs"}:
         return _sets(field, old, new)
     if field.shape == "boolean":
@@ -49,39 +73,36 @@ def person(email: str) -> str:
     return email.split("@", 1)[0]
 
 
-def _sets(field: Field, old: Value, new: Value) -> str:
+def _sets(field: Field, old: Value, new: Value, *, many: bool = False) -> str:
+    """Say what a set gains and loses, of one record or of many."""
     before = set(old) if isinstance(old, tuple) else set()
     after = set(new) if isinstance(new, tuple) else set()
     show = person if field.name == "assignee_emails" else str
     added = ", ".join(show(item) for item in sorted(after - before))
     dropped = ", ".join(show(item) for item in sorted(before - after))
+    s = "" if many else "s"
     if field.name == "assignee_emails":
-        return (
-            f"moves from {dropped or 'nobody'} to {added or 'nobody'}"
-            if dropped
-            else (f"assigned to {added}")
-        )
+        if not dropped:
+            return f"{'are ' * many}assigned to {added}"
+        return f"move{s} from {dropped} to {added or 'nobody'}"
     if field.name == "depends_on_refs":
-        gains, loses = "now waits for", "no longer waits for"
+        gains, loses = f"now wait{s} for", f"no longer wait{s} for"
     else:
-        gains, loses = f"gets the {field.label[:-1]}", f"loses the {field.label[:-1]}"
+        gains, loses = f"get{s} the {field.label[:-1]}", f"lose{s} the {field.label[:-1]}"
     told = [f"{gains} {added}"] * bool(added) + [f"{loses} {dropped}"] * bool(dropped)
     return ", ".join(told)
 
 
-def _dates(field: Field, old: Value, new: Value) -> str:
+def _dates(field: Field, change: FieldChange) -> str:
+    old, new = change.old, change.new
     if new is None:
         return f"{field.label} cleared (was {day(str(old))})"
     if old is None:
         return f"{field.label} set to {day(str(new))}"
     before, after = datetime.fromisoformat(str(old)), datetime.fromisoformat(str(new))
     with_year = before.year != after.year
-    days = (after.date() - before.date()).days
-    if days:
-        shift = f"{abs(days)} day{'s' * (abs(days) != 1)} {'later' if days > 0 else 'earlier'}"
-    else:
-        shift = f"from {before:%H:%M} to {after:%H:%M}"
-    return f"{field.label} {day(str(old), with_year)} → {day(str(new), with_year)} ({shift})"
+    moved = shift(change) or f"from {before:%H:%M} to {after:%H:%M}"
+    return f"{field.label} {day(str(old), with_year)} → {day(str(new), with_year)} ({moved})"
 
 
 def day(value: str, with_year: bool = True) -> str:

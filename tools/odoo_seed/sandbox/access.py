@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from odoo_seed.sandbox.exceptions import AccessError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from odoo_seed.sandbox.environment import Env
 
@@ -41,6 +41,8 @@ RIGHTS: dict[str, dict[str, frozenset[str]]] = {
     "res.groups": {INTERNAL: _READ, ACCESS_RIGHTS: _ALL},
     "ir.model": {ACCESS_RIGHTS: _ALL},
     "ir.model.fields": {ACCESS_RIGHTS: _ALL},
+    "account.analytic.line": {PROJECT_MANAGER: _ALL},
+    "ir.attachment": {INTERNAL: _ALL},
     "mail.message": {INTERNAL: _ALL},
     "mail.notification": {INTERNAL: _READ},
     "mail.followers": {INTERNAL: _READ},
@@ -157,10 +159,31 @@ def _company(env: Env, record_id: int, _operation: str) -> bool:
     return ACCESS_RIGHTS in env.groups or record_id in env.company_ids
 
 
+def _message(env: Env, record_id: int, operation: str) -> bool:
+    row = env.db.rows["mail.message"][record_id]
+    return row["author_id"] == env.partner_id or _document(env, row["model"], row, operation)
+
+
+def _attachment(env: Env, record_id: int, operation: str) -> bool:
+    row = env.db.rows["ir.attachment"][record_id]
+    return _document(env, row["res_model"], row, operation)
+
+
+def _document(env: Env, model: str, row: Mapping[str, Any], operation: str) -> bool:
+    """What hangs on a record is seen by who sees the record."""
+    if model not in env.models:
+        return bool(row["create_uid"] == env.uid)
+    return row["res_id"] in env.db.rows[model] and bool(
+        visible(env, model, [row["res_id"]], operation)
+    )
+
+
 _RULES = {
     "project.project": _project,
     "project.task": _task,
     "project.task.type": _stage,
     "project.milestone": _milestone,
     "res.company": _company,
+    "mail.message": _message,
+    "ir.attachment": _attachment,
 }

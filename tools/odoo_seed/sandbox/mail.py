@@ -62,6 +62,9 @@ class Thread(Model):
             for partner, follower in list(self._followers(record_id).items()):
                 self.env.db.delete("mail.followers", follower)
                 self._forget_follower(record_id, partner)
+            for file, row in list(self.env.db.rows["ir.attachment"].items()):
+                if row["res_id"] == record_id and row["res_model"] == self.name:
+                    self.env.db.delete("ir.attachment", file)
         super().unlink_all(ids)
 
     def creation_words(self, _record_id: int) -> str:

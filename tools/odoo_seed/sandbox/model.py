@@ -56,7 +56,6 @@ class Model(Queries):
         access.check_records(self.env, self.name, wanted, "write")
         if wanted and vals:
             self.write_all(wanted, dict(vals))
-            access.check_records(self.env, self.name, wanted, "write")
         return True
 
     def write_all(self, ids: list[int], vals: Vals) -> None:

@@ -163,6 +163,25 @@ def _mail() -> tuple[ModelDef, ...]:
     )  # fmt: skip
 
 
+def _work() -> tuple[ModelDef, ...]:
+    return (
+        _model("account.analytic.line", "Analytic Line", "date desc, id desc", (
+            _char("name", "Description", required=True),
+            Field("date", "date", "Date"),
+            Field("unit_amount", "float", "Quantity", default=0.0),
+            _one("project_id", "Project", "project.project"),
+            _one("task_id", "Task", "project.task"),
+            _one("user_id", "User", "res.users"),
+        )),
+        _model("ir.attachment", "Attachment", "id desc", (
+            _char("name", "Name", required=True),
+            _char("res_model", "Resource Model"),
+            _int("res_id", "Resource ID"),
+            _char("datas", "File Content (base64)"),
+        )),
+    )  # fmt: skip
+
+
 def _base() -> tuple[ModelDef, ...]:
     return (
         _model("res.company", "Companies", "name, id", (
@@ -254,6 +273,7 @@ def models() -> dict[str, ModelDef]:
     every = (
         *_base(),
         *_mail(),
+        *_work(),
         _model("project.project", "Project", "sequence, name, id", _project()),
         _model("project.task", "Task", order, _task()),
         _model("project.task.type", "Task Stage", "sequence, id", stage),

@@ -148,6 +148,10 @@ class SandboxServer:
         for operation in operations or ("read", "write", "create", "unlink"):
             self.service.state.forgotten.add((model, operation))
 
+    def uninstall(self, model: str) -> None:
+        """Be an Odoo without the app that brings this model."""
+        del self.service.state.models[model]
+
     def calls(self, method: str | None = None, model: str | None = None) -> list[Call]:
         """Return the calls on models that arrived so far; logins are not among them."""
         return self.switches.calls(method, model)

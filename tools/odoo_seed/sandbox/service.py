@@ -17,6 +17,7 @@ from odoo_seed.sandbox.schema_models import models
 from odoo_seed.sandbox.series import adapt, group_labels, groups_field
 from odoo_seed.sandbox.task import Task
 from odoo_seed.sandbox.tracking import log_changes
+from odoo_seed.sandbox.work import Timesheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,6 +43,7 @@ _TYPES: dict[str, type[Model]] = {
     "project.task.type": Stage,
     "project.milestone": Milestone,
     "project.tags": Tags,
+    "account.analytic.line": Timesheets,
     "mail.message": Plain,
     "mail.notification": Plain,
     "mail.mail": Plain,

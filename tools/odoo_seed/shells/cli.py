@@ -145,6 +145,7 @@ def load(seed_dir: Path | None, form: str) -> None:
     help="Take the seed from the database, or straight from the YAML.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
+@click.option("--raw", is_flag=True, help="Show the raw values of every change besides the words.")
 @options.out
 @options.formats("text", "json", "markdown")
 def plan(
@@ -153,6 +154,7 @@ def plan(
     only: Sequence[str],
     origin: str,
     detailed_exitcode: bool,
+    raw: bool,
     out: Path | None,
     form: str,
 ) -> None:
@@ -169,9 +171,9 @@ def plan(
         wiring.write_plan(out, made)
     show(
         form,
-        text=lambda: report_plan.text(made),
+        text=lambda: report_plan.text(made, raw=raw),
         json=lambda: plan_json.as_json(made),
-        markdown=lambda: report_plan.markdown(made),
+        markdown=lambda: report_plan.markdown(made, raw=raw),
     )
     if made.refusals or made.guards:
         sys.exit(1)

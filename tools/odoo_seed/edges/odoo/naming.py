@@ -44,9 +44,10 @@ class Naming:
         """Milestones carry no ref: match by the id we stored, else by project and name.
 
         An id counts only in the project it belongs to: in a database that was made anew it may
-        be somebody else's milestone.
+        be somebody else's milestone. It also counts less than a name when the ref that had it is
+        no longer in the seed: that milestone got a new ref.
         """
-        project_refs = {row["id"]: self._names.projects.get(row["project_id"]) for row in rows}
+        project_refs = {row["id"]: self._seeded_project(row) for row in rows}
         seeded = {item.external_ref: item.project_external_ref for item in self._query.milestones}
         refs = {
             odoo_id: ref
@@ -62,10 +63,15 @@ class Naming:
             if milestone.external_ref not in taken
         }
         for row in rows:
-            place = (self._names.projects.get(row["project_id"], ""), row["name"])
-            if row["id"] not in refs and place in by_name:
+            place = (project_refs[row["id"]], row["name"])
+            if refs.get(row["id"]) not in seeded and place in by_name:
                 refs[row["id"]] = by_name.pop(place)
         return refs
+
+    def _seeded_project(self, row: Mapping[str, Any]) -> str:
+        """The ref that the seed has for a milestone's project, which Odoo may know as a former."""
+        ref = self._names.projects.get(row["project_id"], "")
+        return self._query.renamed_projects.get(ref, ref)
 
     def name_companies(self, names: Mapping[int, str]) -> None:
         """Learn the companies' names by id."""
@@ -78,15 +84,20 @@ class Naming:
             self._names.tags[row["id"]] = row["name"]
             self._directory.tags[row["name"]] = row["id"]
 
-    def name_users(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Learn the users, from rows with login, name, active and company_ids."""
+    def name_users(self, rows: Iterable[Mapping[str, Any]], me: int) -> None:
+        """Learn the users, from rows with login, name, active and company_ids.
+
+        Args:
+            me: Id of the user that we work as.
+        """
         for row in rows:
             login = row["login"].lower()
             self._names.users[row["id"]] = login
             self._user_names[row["id"]] = row["name"]
-            self._directory.users[login] = LiveUser(
-                row["id"], login, bool(row["active"]), tuple(row["company_ids"])
-            )
+            user = LiveUser(row["id"], login, bool(row["active"]), tuple(row["company_ids"]))
+            self._directory.users[login] = user
+            if row["id"] == me:
+                self._directory.me = user
 
     def name_stages(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Learn the stages, in the order of a board, and which project's they are."""

@@ -6,6 +6,7 @@ import math
 import time
 from typing import TYPE_CHECKING, Any
 
+from odoo_seed.edges.odoo.eyes import OdooEyes
 from odoo_seed.edges.odoo.mapping import MODELS, ODOO_NAMES, REF
 from odoo_seed.edges.odoo.naming import Naming
 from odoo_seed.edges.odoo.versions import major
@@ -14,6 +15,7 @@ from odoo_seed.ports import PATIENCE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from odoo_seed.core.eyes import Question, Sight
     from odoo_seed.core.live import Key, Live, LiveQuery
     from odoo_seed.core.model import Kind
     from odoo_seed.edges.odoo.transport import Transport
@@ -62,9 +64,16 @@ class OdooReading:
         users = self._users(query.emails, [*projects, *milestones, *tasks])
         if users is None:
             return self.read_live(query)  # as who we are, this time
-        reading.name_users(users)
+        reading.name_users(users, self._transport.login())
         reading.name_stages(self._stages([*projects, *tasks]))
         return reading.live(self._strays(query, projects, tasks))
+
+    def look(self, question: Question) -> Sight:
+        """See ports.OdooReader."""
+        me = self._transport.login()
+        if not self._own_partner:
+            self._users((), ())
+        return OdooEyes(self._call, me, self._own_partner).look(question)
 
     def _strays(
         self, query: LiveQuery, *rows: Iterable[Mapping[str, Any]]
