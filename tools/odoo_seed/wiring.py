@@ -22,6 +22,7 @@ from odoo_seed.edges.postgres import removal as schema_removal
 from odoo_seed.edges.postgres.embedded import EmbeddedPostgres
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.edges.seed_files.folder import SeedFolder
+from odoo_seed.edges.seed_files.formatting import SeedFormatter
 from odoo_seed.errors import DatabaseError, OdooSeedError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from odoo_seed.core.doctor_seed import Wanted
+    from odoo_seed.core.format_report import FormatResult
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.planned import Planned
     from odoo_seed.core.removal import SchemaContent
@@ -37,9 +39,17 @@ if TYPE_CHECKING:
     from odoo_seed.settings import Settings
 
 
-def seed_files(settings: Settings) -> SeedFiles:
-    """The YAML folder."""
-    return SeedFolder(settings.seed_dir)
+def seed_files(settings: Settings, *, tracked: bool = False) -> SeedFiles:
+    """The YAML folder; with `tracked` only what git's index holds of it."""
+    return SeedFolder(settings.seed_dir, tracked=tracked)
+
+
+def format_files(
+    settings: Settings, paths: Sequence[Path], *, write: bool, tracked: bool
+) -> FormatResult:
+    """Bring YAML files into their canonical form; without paths those of the seed."""
+    formatter = SeedFormatter(paths or [settings.seed_dir], tracked=tracked)
+    return formatter.run(write=write)
 
 
 def write_plan(path: Path, plan: Plan) -> None:

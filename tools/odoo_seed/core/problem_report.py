@@ -28,7 +28,7 @@ def problems_as_text(problems: Sequence[Problem], files: int, seed: Seed | None)
         files: How many files were looked at.
         seed: What they hold, when they are valid.
     """
-    blocks = [_block(problem) for problem in problems]
+    blocks = [problem_block(problem) for problem in problems]
     blocks.append(_verdict(problems, files, seed))
     return "\n\n".join(blocks) + "\n"
 
@@ -43,7 +43,7 @@ def problems_as_json(problems: Sequence[Problem], files: int, seed: Seed | None)
         "errors": errors,
         "warnings": len(problems) - errors,
         "records": _records(seed) if seed is not None and errors == 0 else None,
-        "problems": [_as_dict(problem) for problem in problems],
+        "problems": [problem_as_dict(problem) for problem in problems],
     }
     return json_text(report) + "\n"
 
@@ -66,7 +66,8 @@ def problems_as_annotations(problems: Sequence[Problem], files: int, seed: Seed 
     return "\n".join([*lines, text]) if lines else text
 
 
-def _block(problem: Problem) -> str:
+def problem_block(problem: Problem) -> str:
+    """Return one problem in two or three lines."""
     location = visible(problem.location)
     if location.startswith(":"):  # the runner would take a leading :: for a command
         location = "./" + location
@@ -81,16 +82,17 @@ def _block(problem: Problem) -> str:
 def _verdict(problems: Sequence[Problem], files: int, seed: Seed | None) -> str:
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
-    counted = [_count(errors, "error")] if errors else []
-    counted += [_count(warnings, "warning")] if warnings else []
+    counted = [count(errors, "error")] if errors else []
+    counted += [count(warnings, "warning")] if warnings else []
     said = " and ".join(counted)
     if errors or seed is None:
-        return f"Invalid: {said} in {_count(files, 'file')}."
-    held = ", ".join(_count(number, kind) for kind, number in _records(seed).items())
-    return f"Valid: {_count(files, 'file')} with {held}{f'; {said}' if said else ''}."
+        return f"Invalid: {said} in {count(files, 'file')}."
+    held = ", ".join(count(number, kind) for kind, number in _records(seed).items())
+    return f"Valid: {count(files, 'file')} with {held}{f'; {said}' if said else ''}."
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it is due."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
@@ -98,7 +100,8 @@ def _records(seed: Seed) -> dict[str, int]:
     return {kind: len(seed.of_kind(kind)) for kind in KINDS}
 
 
-def _as_dict(problem: Problem) -> dict[str, Any]:
+def problem_as_dict(problem: Problem) -> dict[str, Any]:
+    """Return one problem as the schemas of `validate` and `fmt` describe it."""
     return {
         "severity": problem.severity,
         "code": problem.code,

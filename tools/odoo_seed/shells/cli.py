@@ -22,6 +22,7 @@ from odoo_seed.shells.doctor import doctor
 from odoo_seed.shells.emergency import remove_schema, resume, stop
 from odoo_seed.shells.environment import holder
 from odoo_seed.shells.environment import settings_of as _settings
+from odoo_seed.shells.fmt import fmt
 from odoo_seed.shells.frame import Verbs, run_command, show
 from odoo_seed.shells.progress import progress
 
@@ -92,10 +93,11 @@ def cli() -> None:
 
 @cli.command()
 @options.seed_dir
+@options.tracked
 @options.formats("text", "json", "github")
-def validate(seed_dir: Path | None, form: str) -> None:
+def validate(seed_dir: Path | None, tracked: bool, form: str) -> None:
     """Check every YAML file; offline, changes nothing."""
-    reading = pipeline.validate(wiring.seed_files(_settings(seed_dir)))
+    reading = pipeline.validate(wiring.seed_files(_settings(seed_dir), tracked=tracked))
     seed = reading.content.seed if reading.content else None
     report = _REPORTS[form](reading.problems, len(reading.files), seed)
     click.echo(report, nl=False)
@@ -118,6 +120,7 @@ def prepare(target: str) -> None:
 
 
 cli.add_command(doctor)
+cli.add_command(fmt)
 
 
 @cli.command()

@@ -87,3 +87,8 @@ wait = click.option(
     metavar="SECONDS",
     help="How long to wait for a run that is at work on the target.",
 )
+tracked = click.option(
+    "--tracked",
+    is_flag=True,
+    help="Only files that git tracks: what a commit would hold, not what lies around.",
+)

@@ -25,10 +25,14 @@ if TYPE_CHECKING:
 
 
 class SeedFolder:
-    """Implements `ports.SeedFiles` for a folder on disk."""
+    """Implements `ports.SeedFiles` for a folder on disk; with `tracked`, for what git knows of it.
 
-    def __init__(self, root: Path) -> None:
+    What a commit holds is decided by git's index: other files may lie around on this machine.
+    """
+
+    def __init__(self, root: Path, *, tracked: bool = False) -> None:
         self.root = root
+        self.tracked = tracked
 
     def read(self) -> SeedReading:
         """Read, check and expand every file; never raises for what the folder holds.
@@ -41,7 +45,8 @@ class SeedFolder:
     def _read(self) -> SeedReading:
         repository = Repository.around(self.root)
         commit = repository.commit()
-        listing = list_files(self.root, repository.name)
+        only = repository.tracked(self.root) if self.tracked else None
+        listing = list_files(self.root, repository.name, only)
         files = _read_files(listing)
         expansion = expand((file.document for file in files if file.document), commit)
         problems = [

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from odoo_seed.core.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
 
 MAX_BYTES = 5_000_000
 """Of one file: about 15,000 tasks."""
@@ -19,7 +19,7 @@ MAX_BYTES = 5_000_000
 MAX_FILES = 20_000
 ENDINGS = (".yaml", ".yml")
 
-_LINK_REMEDY = "put the file itself here; a link may lead out of the reviewed folder"
+LINK_REMEDY = "put the file itself here; a link may lead out of the reviewed folder"
 
 
 @dataclass(slots=True)
@@ -30,11 +30,18 @@ class Listing:
     problems: list[Problem] = field(default_factory=list)
 
 
-def list_files(root: Path, name: Callable[[Path], str]) -> Listing:
+def list_files(
+    root: Path, name: Callable[[Path], str], only: Container[Path] | None = None
+) -> Listing:
     """List the YAML files below a folder. Hidden files and other endings are none of ours.
 
     Links are refused rather than followed or skipped: a followed one can show any file of the
     machine in a problem report, and a skipped one would silently archive what it holds.
+
+    Args:
+        root: The folder.
+        name: How problems name a path.
+        only: Leave out every file that is not among these; None for all.
     """
     listing = Listing()
 
@@ -43,7 +50,7 @@ def list_files(root: Path, name: Callable[[Path], str]) -> Listing:
 
     def unreadable(error: OSError) -> None:
         path = Path(error.filename or root)
-        refuse(path, "unreadable", f"the folder cannot be read: {_why(error)}", _RIGHTS)
+        refuse(path, "unreadable", f"the folder cannot be read: {why(error)}", _RIGHTS)
 
     try:
         is_folder = stat.S_ISDIR(root.stat().st_mode)
@@ -62,13 +69,15 @@ def list_files(root: Path, name: Callable[[Path], str]) -> Listing:
         here = Path(folder)
         for entry in folders:
             if (here / entry).is_symlink():
-                refuse(here / entry, "link", "this folder is a link", _LINK_REMEDY)
+                refuse(here / entry, "link", "this folder is a link", LINK_REMEDY)
         for entry in sorted(files):
             path = here / entry
             if entry.startswith(".") or not entry.lower().endswith(ENDINGS):
                 continue
+            if only is not None and path not in only:
+                continue
             if path.is_symlink():
-                refuse(path, "link", "this file is a link", _LINK_REMEDY)
+                refuse(path, "link", "this file is a link", LINK_REMEDY)
             else:
                 listing.files.append((path, name(path)))
     if len(listing.files) > MAX_FILES:
@@ -96,7 +105,7 @@ def read_bytes(path: Path, name: str) -> tuple[bytes, Problem | None]:
                 return refuse("not-a-file", "this is no ordinary file", "remove it")
             content = file.read(MAX_BYTES + 1) if status.st_size <= MAX_BYTES else b""
     except OSError as error:
-        return refuse("unreadable", f"the file cannot be read: {_why(error)}", _RIGHTS)
+        return refuse("unreadable", f"the file cannot be read: {why(error)}", _RIGHTS)
     size = max(status.st_size, len(content))
     if size > MAX_BYTES:
         return refuse(
@@ -107,5 +116,6 @@ def read_bytes(path: Path, name: str) -> tuple[bytes, Problem | None]:
     return content, None
 
 
-def _why(error: OSError) -> str:
+def why(error: OSError) -> str:
+    """Return the system's reason as a clause."""
     return (error.strerror or str(error)).lower()

@@ -6,8 +6,13 @@ import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from odoo_seed.core.quoting import visible
+from odoo_seed.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,39 @@ class Repository:
         except (OSError, subprocess.SubprocessError):
             return None
         return answer.stdout.strip() or None
+
+    def tracked(self, folder: Path) -> Container[Path]:
+        """Return the paths below a folder, or the file, that git's index holds.
+
+        Raises:
+            UsageError: There is no git repository, or git refuses to list it.
+        """
+        command = ["git", "-C", str(self.base), "ls-files", "-z", "--cached"]
+        try:
+            if not self.in_git:
+                raise UsageError(
+                    f"{self.name(folder)} is in no git repository, so git tracks nothing there.",
+                    remedy="Leave --tracked out.",
+                )
+            listed = subprocess.run(command, capture_output=True, timeout=60, check=True).stdout
+        except (OSError, subprocess.SubprocessError) as error:
+            raise UsageError(
+                f"git does not tell which files it tracks in {visible(str(self.base))}.",
+                remedy="Run `git status` there and follow what it says, or leave --tracked out.",
+            ) from error
+        return _Tracked(
+            frozenset(self.base / os.fsdecode(name) for name in listed.split(b"\0") if name)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tracked:
+    """Paths by where they really are: the folder may be named through a link."""
+
+    paths: frozenset[Path]
+
+    def __contains__(self, path: object) -> bool:
+        return isinstance(path, Path) and _real(path.parent) / path.name in self.paths
 
 
 def _real(path: Path) -> Path:
