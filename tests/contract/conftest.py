@@ -18,6 +18,7 @@ from odoo_seed.edges.odoo.transport import OdooTarget, Transport, open_transport
 from odoo_seed.edges.odoo.versions import major
 from odoo_seed.errors import OdooRefusedError
 from odoo_seed.sandbox import SandboxServer
+from tests.contract.leftovers import remove_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,9 @@ SILENT = {
 }
 MANAGER, EMPLOYEE = "Project / Administrator", "Project / User"
 PASSWORD = "contract-pass"
+
+# What only a server whose log can be read shows.
+collect_ignore = [] if os.environ.get("ODOO_LOG") else ["test_log.py"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -93,10 +97,20 @@ class Server:
     def login_of(self, name: str) -> str:
         return f"{name}.{self.run}@example.com"
 
-    def add_person(self, name: str, groups: tuple[str, ...], companies: tuple[str, ...]) -> None:
+    def add_person(
+        self,
+        name: str,
+        groups: tuple[str, ...],
+        companies: tuple[str, ...],
+        *,
+        portal: bool = False,
+    ) -> None:
         every = self.call("res.groups", "search_read", [], ["full_name"])
         by_name = {row["full_name"]: row["id"] for row in every}
-        internal = "User types / Internal User" if self.major < 19 else "Role / User"
+        if self.major < 19:
+            role = "User types / Portal" if portal else "User types / Internal User"
+        else:
+            role = "Role / Portal" if portal else "Role / User"
         allowed = [self.companies[company] for company in companies]
         self.people[name] = self.call(
             "res.users",
@@ -108,7 +122,7 @@ class Server:
                 "company_id": allowed[0],
                 "company_ids": [(6, 0, allowed)],
                 "groups_id" if self.major < 19 else "group_ids": [
-                    (6, 0, [by_name[group] for group in (internal, *groups)])
+                    (6, 0, [by_name[group] for group in (role, *groups)])
                 ],
             },
             context={"no_reset_password": True},
@@ -165,7 +179,8 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
         prepare(found.transport)
         _settle(found)
         yield found
-        found.call("res.users", "write", list(found.people.values()), {"active": False})
+        if not found.sandbox:  # which is gone anyhow
+            remove_people(found)
 
 
 @contextmanager
@@ -193,15 +208,17 @@ def _settle(server: Server) -> None:
     server.add_person("assignee", (EMPLOYEE,), ("own",))
     server.add_person("colleague", (EMPLOYEE,), ("own",))
     server.add_person("outsider", (MANAGER,), ("other",))
+    server.add_person("customer", (), ("own",), portal=True)
 
 
 @dataclass
 class World:
-    """What a test works with: its own projects, removed at its end."""
+    """What a test works with: its own projects and stages, removed at its end."""
 
     server: Server
     context: dict[str, Any] = field(default_factory=lambda: dict(SILENT))
     projects: list[int] = field(default_factory=list)
+    stages: list[int] = field(default_factory=list)
     transports: list[Transport] = field(default_factory=list)
 
     @property
@@ -230,11 +247,11 @@ class World:
         transport = open_transport(target)
         self.transports.append(transport)
         other = replace(self.server, target=target, transport=transport)
-        return World(other, projects=self.projects, transports=self.transports)
+        return replace(self, server=other, context=dict(SILENT))
 
     def with_context(self, **context: Any) -> World:
         """The same world, with just this context."""
-        return World(self.server, {"lang": "en_US", **context}, self.projects, self.transports)
+        return replace(self, context={"lang": "en_US", **context})
 
     def project(self, **vals: Any) -> int:
         defaults = {"name": "contract", "user_id": False, "allow_task_dependencies": True}
@@ -245,6 +262,7 @@ class World:
     def stage(self, project: int, name: str = "To Do", **vals: Any) -> int:
         values = {"name": name, "project_ids": [(4, project)], "user_id": False, **vals}
         made: int = self.call("project.task.type", "create", values)
+        self.stages.append(made)
         return made
 
     def task(self, project: int, **vals: Any) -> int:
@@ -293,6 +311,20 @@ class World:
         found: int = self.call("mail.mail", "search_count", [])
         return found
 
+    def remove_projects(self, ids: list[int]) -> None:
+        """Delete projects, and the stages that Odoo would leave behind."""
+        rows = self.call("project.project", "read", ids, ["type_ids"])
+        stages = {stage for row in rows for stage in row["type_ids"]} | set(self.stages)
+        self.call("project.project", "unlink", ids)
+        left = self.call("project.task.type", "search", [("id", "in", sorted(stages))])
+        self.call("project.task.type", "unlink", left)
+
+    def clean(self) -> None:
+        """Leave nothing behind."""
+        self.remove_projects(self.projects)
+        for transport in self.transports:
+            transport.close()
+
     @contextmanager
     def refused(self, name: str, *words: str) -> Iterator[None]:
         """Expect Odoo's exception of this name with these words, or those of another version."""
@@ -309,6 +341,4 @@ class World:
 def world(server: Server) -> Iterator[World]:
     made = World(server)
     yield made
-    made.call("project.project", "unlink", made.projects)
-    for transport in made.transports:
-        transport.close()
+    made.clean()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -113,7 +112,11 @@ class Sync:
         self.world.call("project.task", "write", [self.id_of(key)], values)
 
     def clean(self) -> None:
-        domain = [("x_external_ref", "=like", f"{self.run}%")]
-        with contextlib.suppress(AssertionError):
-            for model in ("project.task", "project.project"):
-                self.world.call(model, "unlink", self.world.call(model, "search", domain))
+        """Leave nothing behind: tasks that lost their ref or project go with theirs."""
+        for model in ("project.task", "project.project", "project.tags"):
+            name = "name" if model == "project.tags" else "x_external_ref"
+            found = self.world.call(model, "search", [(name, "=like", f"{self.run}%")])
+            if model == "project.project":
+                self.world.remove_projects(found)
+            else:
+                self.world.call(model, "unlink", found)

@@ -106,6 +106,19 @@ def test_what_markdown_becomes_is_normalised_once(world: World) -> None:
     assert first == expected
 
 
+def test_a_description_that_changes_leaves_a_revision_and_an_equal_one_none(world: World) -> None:
+    task = world.task(world.project(), description="<p>a</p>")
+
+    def revisions() -> int:
+        kept = world.get(task, "html_field_history_metadata") or {}
+        return len(kept.get("description", []))
+
+    assert revisions() == 0
+    for text, expected in (("<p>a</p>", 0), ("<p>b</p>", 1), ("<p>b</p>", 1), (False, 2)):
+        world.write(task, description=text)
+        assert revisions() == expected
+
+
 def test_no_description_and_an_empty_one_differ(world: World) -> None:
     project = world.project()
     assert world.get(world.task(project, description=False), "description") is False

@@ -166,7 +166,14 @@ def test_people_on_followers_projects_see_what_they_manage_or_do(world: World) -
     assert found == [theirs]
 
 
-def test_leaving_the_portal_keeps_internal_followers(world: World) -> None:
+def test_leaving_the_portal_unsubscribes_portal_users_and_keeps_the_others(world: World) -> None:
     project = world.project(user_id=world.person("manager"), privacy_visibility="portal")
+    task = assigned(world, project)
+    customer, theirs = world.partner("customer"), world.partner("assignee")
+    for model, record in (("project.project", project), ("project.task", task)):
+        world.call(model, "message_subscribe", [record], [customer])
+        assert customer in world.followers(model, record)
     world.write_project(project, privacy_visibility="employees")
     assert world.followers("project.project", project) == {world.partner("manager")}
+    assert theirs in world.followers("project.task", task)
+    assert customer not in world.followers("project.task", task)

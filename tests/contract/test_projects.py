@@ -193,6 +193,22 @@ def test_archived_stages_show_only_when_asked_for(world: World) -> None:
     assert len(seen) == 1
 
 
+def test_names_of_projects_are_kept_by_language_and_english_stands_in(world: World) -> None:
+    (french,) = world.call("res.lang", "search_read", [("code", "=", "fr_FR")], ["active"])
+    project, other = world.project(), world.project()
+    world.call("res.lang", "write", [french["id"]], {"active": True})
+    try:
+        abroad = world.with_context(lang="fr_FR")
+        abroad.write_project(project, name="clôture")
+        found = [place.read("project.project", project, "name") for place in (world, abroad)]
+        assert found == ["contract", "clôture"]
+        assert abroad.read("project.project", other, "name") == "contract"
+        task = abroad.task(project, name="tâche")
+        assert world.get(task, "name") == "tâche"
+    finally:
+        world.call("res.lang", "write", [french["id"]], {"active": french["active"]})
+
+
 def test_tags_are_unique_by_exact_name(world: World) -> None:
     name = world.unique("Tag")
     first, second = world.call("project.tags", "create", [{"name": name}, {"name": name.lower()}])

@@ -82,6 +82,8 @@ def test_employees_work_on_tasks_but_not_on_projects(world: World) -> None:
         person.project()
     with pytest.raises(OdooAccessError):
         person.stage(project)
+    tags = person.call("project.tags", "create", [{"name": world.unique("Tag")}])  # by To-do
+    person.call("project.tags", "unlink", tags)
 
 
 def test_project_administrators_may_do_all_that_a_sync_does(world: World) -> None:

@@ -52,7 +52,7 @@ def full_task(sync: Sync):
         "T1",
         description="Pay *before* noon:\n\n- BDO & BPI\n- <b>not bold</b>",
         stage_name="Doing",
-        tag_names=("GL", f"Tag {sync.run}"),
+        tag_names=(sync.ref("GL"), sync.ref("VAT")),
         assignee_emails=(sync.email("assignee"), sync.email("colleague")),
         planned_hours=6.5,
         deadline="2026-01-09",
@@ -72,7 +72,7 @@ def test_every_column_reaches_odoo_and_is_mirrored_and_verified(sync: Sync):
         visibility="followers",
         date_start=date(2026, 1, 5),
         date_end=date(2026, 12, 31),
-        tag_names=("Finance",),
+        tag_names=(sync.ref("Finance"),),
     )
     parent = sync.task("T2")
     child = sync.task("T3", parent_external_ref="T2")
@@ -137,6 +137,7 @@ def test_a_personal_stage_of_the_same_name_is_never_used(sync: Sync):
     personal = world.call(
         "project.task.type", "create", {"name": "Doing", "user_id": world.server.transport.login()}
     )
+    world.stages.append(personal)
     sync.seed(sync.content(sync.task("T1", stage_name="Doing")))
     assert sync.get("T1", "stage_id") != personal
 
@@ -145,7 +146,7 @@ def test_removing_each_column_from_the_yaml_clears_it_in_odoo(sync: Sync):
     milestone = Milestone(sync.ref("M1"), sync.ref("P"), "M", source=SOURCE)
     dated = sync.project(
         description="Text", manager_email=sync.email("manager"), date_start=date(2026, 1, 5),
-        date_end=date(2026, 12, 31), tag_names=("Finance",),
+        date_end=date(2026, 12, 31), tag_names=(sync.ref("Finance"),),
     )  # fmt: skip
     tasks = (sync.task("T0"), full_task(sync))
     sync.seed(sync.content(*tasks, project=dated, milestones=(milestone,)))
@@ -206,6 +207,8 @@ def test_a_rerun_makes_no_write_and_a_small_change_one(sync: Sync):
 def test_states_survive_a_reseed(sync: Sync, change):
     if "assignee_emails" in change:
         change = {"assignee_emails": (sync.email("assignee"),)}
+    if "tag_names" in change:
+        change = {"tag_names": (sync.ref("VAT"),)}
     milestones = (Milestone(sync.ref("M1"), sync.ref("P"), "M", source=SOURCE),)
     other = sync.task("Z")
 
@@ -620,6 +623,22 @@ def test_every_priority_that_people_choose_can_be_read(sync: Sync):
     if sync.world.server.major >= 19:
         expected = {"0": "low", "1": "medium", "2": "high", "3": "urgent"}
     assert found == {**expected, False: "low"}
+
+
+def test_another_priority_chosen_in_odoo_is_told_by_its_name_and_put_back(sync: Sync):
+    content = sync.content(sync.task("T1", priority="high"), sync.task("T2", priority="low"))
+    sync.seed(content)
+    codes = {"low": "0", "high": "1"}
+    if sync.world.server.major >= 19:
+        codes = {"low": "0", "medium": "1", "high": "2", "urgent": "3"}
+    chosen = {"T1": list(codes)[-1 if len(codes) > 2 else 0], "T2": list(codes)[1]}
+    for key, name in chosen.items():
+        sync.write(key, priority=codes[name])
+    changes = {change.external_ref: change.fields for change in sync.plan().changes}
+    told = {ref.removeprefix(sync.run): item.old for ref, (item,) in changes.items()}
+    assert told == chosen
+    sync.seed(content)
+    assert [sync.get(key, "priority") for key in chosen] == [codes["high"], "0"]
 
 
 def test_a_task_that_gets_a_parent_and_an_open_dependency_at_once_waits(sync: Sync):

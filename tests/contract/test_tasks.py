@@ -224,6 +224,18 @@ def test_values_are_kept_as_sent(
     assert world.get(task, field) == kept
 
 
+def test_priorities_are_two_in_18_and_four_since_19(world: World, project: int) -> None:
+    task = world.task(project)
+    selection = world.call("project.task", "fields_get", ["priority"], ["selection"])
+    known = [code for code, _ in selection["priority"]["selection"]]
+    assert known == (["0", "1"] if world.server.major < 19 else ["0", "1", "2", "3"])
+    for code in known:
+        world.write(task, priority=code)
+        assert world.get(task, "priority") == code
+    with world.refused("builtins.ValueError", "Wrong value for project.task.priority"):
+        world.write(task, priority=str(len(known)))
+
+
 def test_line_ends_reach_odoo_as_sent_but_xmlrpc_reads_them_as_line_feeds(
     world: World, project: int
 ) -> None:

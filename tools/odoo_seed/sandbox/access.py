@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from odoo_seed.sandbox.environment import Env
 
 INTERNAL = "base.group_user"
+PORTAL = "base.group_portal"
 ACCESS_RIGHTS = "base.group_erp_manager"
 SETTINGS = "base.group_system"
 PROJECT_USER = "project.group_project_user"
@@ -21,6 +22,7 @@ MILESTONES = "project.group_project_milestone"
 
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     INTERNAL: ("User types / Internal User", ()),
+    PORTAL: ("User types / Portal", ()),
     ACCESS_RIGHTS: ("Administration / Access Rights", (INTERNAL,)),
     SETTINGS: ("Administration / Settings", (ACCESS_RIGHTS,)),
     PROJECT_USER: ("Project / User", (INTERNAL,)),
@@ -52,7 +54,7 @@ RIGHTS: dict[str, dict[str, frozenset[str]]] = {
     "project.task": {INTERNAL: _READ, PROJECT_USER: _ALL},
     "project.task.type": {INTERNAL: _READ, PROJECT_USER: _ALL},
     "project.milestone": {INTERNAL: _READ, PROJECT_USER: _ALL},
-    "project.tags": {INTERNAL: _READ, PROJECT_MANAGER: _ALL},
+    "project.tags": {INTERNAL: _ALL},  # by the app To-do, which installs itself beside Project
 }
 
 _BY_INVITATION = ("followers", "invited_users")

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from odoo_seed.sandbox.model import Vals
 
 
+SELF_READABLE = frozenset(
+    {"company_id", "email", "lang", "login", "name", "partner_id", "share", "tz", "write_date"}
+)
+"""Of what the sandbox has (res_users.py, SELF_READABLE_FIELDS)."""
+
+
 class Users(Model):
     """res.users."""
 
@@ -42,6 +48,7 @@ class Users(Model):
                     f"{self.rows[one]['name']}."
                 )
             self._set_password(one, password)
+            self.env.db.put(self.name, one, "share", not self.has_group(one, access.INTERNAL))
         return ids
 
     def write_all(self, ids: list[int], vals: Vals) -> None:
@@ -50,6 +57,20 @@ class Users(Model):
         super().write_all(ids, vals)
         for one in ids:
             self._set_password(one, password)
+
+    def read(
+        self,
+        ids: int | Sequence[int],
+        fields: Sequence[str] | None = None,
+        load: str = "_classic_read",
+    ) -> list[dict[str, Any]]:
+        """Everybody, portal users too, may read a few fields of themselves."""
+        if fields and self._ids(ids) == [self.env.uid] and SELF_READABLE.issuperset(fields):
+            rows: list[dict[str, Any]] = super(Users, self.env.sudo()[self.name]).read(
+                ids, fields, load
+            )
+            return rows
+        return super().read(ids, fields, load)
 
     def has_group(self, ids: int | Sequence[int], name: str) -> bool:
         """Say whether a user has a group, implied ones included."""

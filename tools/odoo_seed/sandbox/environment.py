@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from odoo_seed.sandbox.access import GROUPS
+from odoo_seed.sandbox.exceptions import UserError
 
 if TYPE_CHECKING:
     from odoo_seed.sandbox.database import Database
     from odoo_seed.sandbox.model import Model
-    from odoo_seed.sandbox.schema import ModelDef
+    from odoo_seed.sandbox.schema import Field, ModelDef
+
+_ENGLISH = "en_US"
 
 
 @dataclass(slots=True)
@@ -81,6 +84,17 @@ class Env:
             )
         found: Env = self._cache["sudo"]
         return found
+
+    def column(self, field: Field) -> str:
+        """Return where a row keeps a field's value, for the language of this call."""
+        lang = self.context.get("lang") or _ENGLISH
+        if not field.translated or lang == _ENGLISH:
+            return field.name
+        if not any(
+            row["code"] == lang and row["active"] for row in self.db.rows["res.lang"].values()
+        ):
+            raise UserError(f"Invalid language code: {lang}")
+        return f"{field.name}@{lang}"
 
     @property
     def partner_id(self) -> int:

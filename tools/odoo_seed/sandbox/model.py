@@ -72,8 +72,9 @@ class Model(Queries):
                 continue
             stored = to_store(field, self.name, value)
             self._check_value(field, stored)
+            column = self.env.column(field)
             for record_id in ids:
-                self.env.db.put(self.name, record_id, name, stored)
+                self.env.db.put(self.name, record_id, column, stored)
         for record_id in ids:
             row = self.rows[record_id]
             self.env.db.put(self.name, record_id, "write_date", now)

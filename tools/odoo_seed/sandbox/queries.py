@@ -220,7 +220,9 @@ class Queries:
             return compute
         if field.type in MANY:
             return lambda record_id: self.many(record_id, field)
-        rows, name = self.rows, field.name
+        rows, name, column = self.rows, field.name, self.env.column(field)
+        if column != name:  # English stands in for what is not translated
+            return lambda record_id: rows[record_id].get(column, rows[record_id][name])
         return lambda record_id: rows[record_id][name]
 
     def many(self, record_id: int, field: Field) -> set[int]:

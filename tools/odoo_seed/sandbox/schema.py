@@ -34,6 +34,7 @@ class Field:
         computed: Not stored: the model's method `compute_<name>` gives it.
         any_active: A many2many that shows archived records whatever the context says.
         keeps_div: Of HTML: a single `div` around everything stays.
+        translated: Every language has a value of its own; see `Env.column`.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Field:
     computed: bool = False
     any_active: bool = False
     keeps_div: bool = False
+    translated: bool = False
     manual: bool = False
 
 

@@ -60,7 +60,7 @@ def _magic() -> tuple[Field, ...]:
 
 def _project() -> tuple[Field, ...]:
     return (
-        _char("name", "Name", required=True, tracked=True),
+        _char("name", "Name", required=True, tracked=True, translated=True),
         Field("description", "html", "Description"),
         _bool("active", "Active", default=True, copied=False),
         _int("sequence", "Sequence", 10),
@@ -92,6 +92,8 @@ def _task() -> tuple[Field, ...]:
         _bool("active", "Active", default=True),
         _char("name", "Title", required=True, tracked=True),
         Field("description", "html", "Description"),
+        Field("html_field_history_metadata", "json", "History metadata", readonly=True,
+              copied=False),
         Field(
             "priority", "selection", "Priority", default="0",
             selection=(("0", "Low"), ("1", "High")), tracked=True,
@@ -253,7 +255,7 @@ def models() -> dict[str, ModelDef]:
     """Return a fresh set of models; a server changes its own when fields are created."""
     stage = (
         _bool("active", "Active", default=True),
-        _char("name", "Name", required=True),
+        _char("name", "Name", required=True, translated=True),
         _int("sequence", "Sequence", 1),
         _bool("fold", "Folded in Kanban"),
         _many("project_ids", "Projects", "project.project", "project_task_type_rel", 0),
@@ -268,7 +270,7 @@ def models() -> dict[str, ModelDef]:
         _inverse("task_ids", "Tasks", "project.task", "milestone_id"),
         *_thread(),
     )
-    tags = (_char("name", "Name", required=True), _int("color", "Color"))
+    tags = (_char("name", "Name", required=True, translated=True), _int("color", "Color"))
     order = "priority desc, sequence, date_deadline asc, id desc"
     every = (
         *_base(),

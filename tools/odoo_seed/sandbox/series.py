@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from odoo_seed.sandbox.access import ACCESS_RIGHTS, GROUPS, INTERNAL, SETTINGS
+from odoo_seed.sandbox.access import ACCESS_RIGHTS, GROUPS, INTERNAL, PORTAL, SETTINGS
 
 if TYPE_CHECKING:
     from odoo_seed.sandbox.schema import ModelDef
 
 _GROUPS_19 = {
     INTERNAL: "Role / User",
+    PORTAL: "Role / Portal",
     ACCESS_RIGHTS: "Access Rights",
     SETTINGS: "Role / Administrator",
 }

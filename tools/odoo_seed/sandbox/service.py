@@ -209,8 +209,9 @@ class Service:
                 env["mail.message.subtype"].create_all([{
                     "name": name, "res_model": model, "default": default, "parent_id": parent,
                 }])  # fmt: skip
-            english = {"name": "English (US)", "code": "en_US", "active": True}
-            env["res.lang"].create_all([english])
+            for name, code in (("English (US)", "en_US"), ("French / Français", "fr_FR")):
+                active = code == "en_US"
+                env["res.lang"].create_all([{"name": name, "code": code, "active": active}])
             company = Model.create_all(env["res.company"], [{"name": "My Company"}])[0]
             rights = ("base.group_system", "project.group_project_manager")
             for name, user, secret, active in (

@@ -14,8 +14,27 @@ if TYPE_CHECKING:
     from odoo_seed.sandbox.model import Vals
 
 
+_HISTORY = "html_field_history_metadata"
+
+
 class TaskComputed(Thread):
     """The computed fields of project.task."""
+
+    def write_all(self, ids: list[int], vals: Vals) -> None:
+        """A description that changes is kept as a revision (web_editor, html_field_history)."""
+        before = {one: self.rows[one]["description"] or "" for one in ids}
+        super().write_all(ids, vals)
+        for one in ids:
+            row = self.rows[one]
+            if (row["description"] or "") != before[one]:
+                old = (row[_HISTORY] or {}).get("description", [])
+                revision = {
+                    "revision_id": len(old) + 1,
+                    "create_uid": self.env.uid,
+                    "create_date": self.env.now(),
+                    "create_user_name": self.env.db.rows["res.users"][self.env.uid]["name"],
+                }
+                self.env.db.put(self.name, one, _HISTORY, {"description": [revision, *old]})
 
     def compute_is_closed(self, record_id: int) -> bool:
         """Done or cancelled."""

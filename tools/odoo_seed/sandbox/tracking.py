@@ -26,8 +26,8 @@ def log_changes(env: Env) -> None:
 
 
 def _differs(model: Thread, record_id: int, name: str, old: object) -> bool:
-    field = model.fields[name]
-    if not field.tracked:
+    field = model.fields.get(name)
+    if field is None or not field.tracked:  # None: a translation, or what a computed field keeps
         return False
     now: object = model.rows[record_id].get(name)
     if field.type in MANY:
