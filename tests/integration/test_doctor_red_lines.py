@@ -152,6 +152,20 @@ def test_every_protocol_will_do(world: World, protocol: str) -> None:
     assert {check.status for check in world.checks()} == {"ok"}
 
 
+@pytest.mark.parametrize("protocol", ["json2", "auto"])
+def test_with_an_api_key_every_protocol_of_19_will_do(
+    tmp_path: Path, database_url: str, protocol: str
+) -> None:
+    with start_sandbox(0, "sandbox", _seed(), series="19.0") as (server, variables):
+        server.prepare()
+        variables |= {"SUPABASE_DB_URL": database_url, "ODOO_PROTOCOL": protocol}
+        variables["ODOO_PASSWORD"] = server.add_key(variables["ODOO_USER"])
+        checks = World(server, variables, tmp_path).checks()
+    assert {check.status for check in checks} == {"ok"}
+    (line,) = (check.found for check in checks if check.name == "odoo protocol")
+    assert line == {"json2": "json2", "auto": "auto: json2"}[protocol]
+
+
 def _too_old(world: World) -> None:
     world.odoo.series = "17.0"
 

@@ -56,15 +56,18 @@ _ADDED = """
 
 @contextmanager
 def start_sandbox(
-    port: int, database: str, seed: Seed | None = None
+    port: int, database: str, seed: Seed | None = None, *, series: str = "18.0"
 ) -> Iterator[tuple[SandboxServer, dict[str, str]]]:
     """Run a sandbox Odoo that knows the seed's companies and people.
+
+    Args:
+        series: Version whose ways it has, 18.0 or 19.0.
 
     Yields:
         The server, and the variables that point `odoo-seed` at it.
     """
     password = secrets.token_urlsafe(12)
-    with _listening(port, database, password) as server:
+    with _listening(port, database, password, series) as server:
         if seed is not None:
             companies = sorted({project.company_name for project in seed.projects})
             people = {project.manager_email for project in seed.projects} | {
@@ -83,9 +86,9 @@ def start_sandbox(
         )
 
 
-def _listening(port: int, database: str, password: str) -> SandboxServer:
+def _listening(port: int, database: str, password: str, series: str) -> SandboxServer:
     try:
-        return SandboxServer(port=port, database=database, login=_BOT, password=password)
+        return SandboxServer(port, database, _BOT, password, series=series)
     except (OSError, OverflowError) as error:
         words = getattr(error, "strerror", None) or "there is no such port"
         raise UsageError(
