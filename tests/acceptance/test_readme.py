@@ -49,9 +49,9 @@ def test_the_verbs_are_those_of_the_command_and_in_its_order(product: Product) -
     assert spine
     verbs = spine[1].split(" → ")
     assert re.findall(r"^### (\w+)$", TEXT, re.MULTILINE) == verbs
-    listed = re.findall(r"^  (\w+) ", product.ok("--help").split("Commands:")[1], re.MULTILINE)
+    listed = re.findall(r"^  ([\w-]+) ", product.ok("--help").split("Commands:")[1], re.MULTILINE)
     assert [verb for verb in listed if verb in verbs] == verbs
-    for verb in re.findall(r"`odoo-seed (\w+)", TEXT):
+    for verb in re.findall(r"`odoo-seed ([\w-]+)", TEXT):
         assert verb in listed
 
 

@@ -1,4 +1,8 @@
-"""One suite against the sandbox, and against the real server that ODOO_URL names."""
+"""One suite against the sandbox, and against the real server that ODOO_URL names.
+
+ODOO_USER is an administrator there, for JSON-2 by ODOO_API_KEY. ODOO_LOG may name the server's log
+file, if nobody else uses it meanwhile: test_log.py then looks for deprecation warnings.
+"""
 
 from __future__ import annotations
 
