@@ -20,9 +20,11 @@ import requests
 from odoo_seed.edges.odoo.prepare import prepare
 from odoo_seed.edges.odoo.transport import OdooTarget, Transport, open_transport
 from odoo_seed.edges.odoo.versions import major
+from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.errors import OdooRefusedError
 from odoo_seed.sandbox import SandboxServer
 from tests.contract.leftovers import remove_people
+from tests.contract.sync import Sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -346,3 +348,12 @@ def world(server: Server) -> Iterator[World]:
     made = World(server)
     yield made
     made.clean()
+
+
+@pytest.fixture
+def sync(world: World, database_url: str) -> Iterator[Sync]:
+    company = world.read("res.company", world.server.companies["own"], "name")
+    with PostgresStore(database_url) as store:
+        made = Sync(world, store, f"R{uuid.uuid4().hex[:8]}_", company)
+        yield made
+        made.clean()

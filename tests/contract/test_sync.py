@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,16 +16,10 @@ from odoo_seed.core.policy import Guards, Policy
 from odoo_seed.core.values import SeedIndex
 from odoo_seed.edges.odoo.reading import OdooReading
 from odoo_seed.edges.odoo.writing import OdooWriting
-from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.errors import OdooSeedError
 from odoo_seed.ledger import Ledger
 from odoo_seed.pipeline import live_query
 from tests.contract.sync import GIT_STAGES, SOURCE, Quiet, Sync
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.contract.conftest import World
 
 STATES = {
     "A": "1_done",
@@ -36,15 +28,6 @@ STATES = {
     "D": "1_canceled",
     "E": "01_in_progress",
 }
-
-
-@pytest.fixture
-def sync(world: World, database_url: str) -> Iterator[Sync]:
-    company = world.read("res.company", world.server.companies["own"], "name")
-    with PostgresStore(database_url) as store:
-        made = Sync(world, store, f"R{uuid.uuid4().hex[:8]}_", company)
-        yield made
-        made.clean()
 
 
 def full_task(sync: Sync):

@@ -6,13 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.live import AppliedRecord, Directory, Live, LiveRecord, LiveUser
-from odoo_seed.core.model import Project, Seed, SeedAndPolicy, Task
+from odoo_seed.core.model import Milestone, Project, Seed, SeedAndPolicy, Task
 from odoo_seed.core.planning import make_plan
 from odoo_seed.core.policy import Policy
+from odoo_seed.core.scope import kind_of
 from odoo_seed.core.values import SeedIndex, wanted_values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from odoo_seed.core.live import Applied, Key
+    from odoo_seed.core.model import Kind
     from odoo_seed.core.plan import Plan
 
 PROJECT = Project("P", "Close", "ACME", manager_email="rey@example.com")
@@ -23,9 +27,13 @@ def task(ref: str, **values: Any) -> Task:
 
 
 def content(
-    *tasks: Task, project: Project = PROJECT, policy: Policy | None = None
+    *tasks: Task,
+    project: Project = PROJECT,
+    milestones: tuple[Milestone, ...] = (),
+    policy: Policy | None = None,
 ) -> SeedAndPolicy:
-    return SeedAndPolicy(Seed(projects=(project,), tasks=tasks), policy or Policy())
+    seed = Seed(projects=(project,), milestones=milestones, tasks=tasks)
+    return SeedAndPolicy(seed, policy or Policy())
 
 
 def directory() -> Directory:
@@ -45,6 +53,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "description": None, "manager_email": None, "date_start": None, "date_end": None,
         "tag_names": (), "is_active": True,
     },
+    "milestone": {"deadline": None},
     "task": {
         "description": None, "tag_names": (), "assignee_emails": (), "planned_hours": 0.0,
         "deadline": None, "sequence": 10, "priority": "low", "depends_on_refs": (),
@@ -57,14 +66,14 @@ def in_odoo(seeded: SeedAndPolicy, **changed: dict[str, Any]) -> Live:
     """Odoo as it stands after `seeded` was applied; `changed` gives values by ref."""
     index = SeedIndex(seeded.seed)
     records: dict[Key, LiveRecord] = {}
-    for number, record in enumerate((*seeded.seed.projects, *seeded.seed.tasks), start=10):
-        kind = "project" if isinstance(record, Project) else "task"
+    for number, (kind, record) in _numbered(seeded):
         values = (
             _DEFAULTS[kind] | wanted_values(record, index) | changed.get(record.external_ref, {})
         )
+        more = {name: values.pop(name) for name in ("written_by", "written_at") if name in values}
         state = values.pop("state", "01_in_progress")
         records[kind, record.external_ref] = LiveRecord(
-            kind, record.external_ref, number, values, state=state
+            kind, record.external_ref, number, values, state=state, **more
         )
     found = directory()
     found.records = {key: record.odoo_id for key, record in records.items()}
@@ -78,14 +87,15 @@ def applied_of(seeded: SeedAndPolicy) -> Applied:
         (kind, record.external_ref): AppliedRecord(
             kind, record.external_ref, number, wanted_values(record, index)
         )
-        for number, (kind, record) in enumerate(
-            [
-                *(("project", item) for item in seeded.seed.projects),
-                *(("task", item) for item in seeded.seed.tasks),
-            ],
-            start=10,
-        )
+        for number, (kind, record) in _numbered(seeded)
     }
+
+
+def _numbered(seeded: SeedAndPolicy) -> Iterator[tuple[int, tuple[Kind, Any]]]:
+    """Every record with the id it gets in Odoo."""
+    seed = seeded.seed
+    records = (*seed.projects, *seed.tasks, *seed.milestones)
+    return enumerate(((kind_of(record), record) for record in records), start=10)  # type: ignore[misc]  # a Kind
 
 
 def plan_of(
