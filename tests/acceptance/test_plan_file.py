@@ -55,6 +55,24 @@ def test_the_planned_plan_is_applied(product: Product, plan: Path) -> None:
     refused(again, 1, "Nothing was written", "gone: task A1", "the seed has not")
 
 
+def test_a_new_project_with_stages_and_protection_is_planned_with_them(product: Product) -> None:
+    file = product.file("ALPHA")
+    yaml = file.read_text()
+
+    def write(stages: str) -> None:
+        keys = f'"stages": {stages}, "protected": true, "company_name"'
+        file.write_text(yaml.replace('"company_name"', keys, 1))
+        product.ok("load")
+
+    write('["To Do", "Done"]')
+    product.ok("plan", "--out", "plan.json")
+    write('["To Do", "Review", "Done"]')
+    other = product.run("seed", "--plan", "plan.json")
+    refused(other, 1, "planned: stages To Do, Done; now: stages To Do, Review, Done")
+    write('["To Do", "Done"]')
+    assert "7 created" in product.ok("seed", "--plan", "plan.json")
+
+
 def test_another_seed_is_told_in_words_and_nothing_is_written(product: Product, plan: Path) -> None:
     product.write(
         Project("ALPHA", tasks=[Task("A1", deadline="2026-03-09"), Task("A2"), Task("A4")])

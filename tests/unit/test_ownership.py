@@ -284,4 +284,5 @@ def test_the_checksum_does_not_depend_on_news_or_on_a_freeze():
     frozen = Frozen("Close", date(2026, 1, 29), date(2026, 2, 6), "Asia/Manila")
 
     assert plan.checksum == plan_after(before, before).checksum
+    assert plan.seed_checksum == plan_after(before, before).seed_checksum
     assert replace(plan, freeze=frozen).checksum == plan.checksum

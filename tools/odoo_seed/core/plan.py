@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from odoo_seed.core.news import News
+from odoo_seed.core.ownership import KEPT_AS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -252,9 +253,12 @@ class Plan:
 
     @property
     def seed_checksum(self) -> str:
-        """16 hex digits of what the seed wants, whatever Odoo holds."""
+        """16 hex digits of what the seed wants, whatever Odoo holds and policy.yaml says."""
         return _digest(
-            sorted([*key, sorted(values.items())] for key, values in self.wanted.items())
+            sorted(
+                [*key, sorted(item for item in values.items() if item[0] != KEPT_AS)]
+                for key, values in self.wanted.items()
+            )
         )
 
     def count(self, action: Action) -> int:

@@ -91,10 +91,16 @@ def _change(item: Mapping[str, Any]) -> Change:
     )
 
 
+_NO_FIELDS: dict[str, tuple[type, ...]] = {
+    "external_ref": (str,), "stages": (list,), "protected": (bool,),
+}  # fmt: skip
+"""What a plan has besides managed fields: a new ref, and what a new project brings along."""
+
+
 def _field(kind: Kind, item: Mapping[str, Any]) -> FieldChange:
     name = item["field"]
     known = BY_KIND.get(kind, {})
-    if name not in known and name != "external_ref":
+    if name not in known and name not in _NO_FIELDS:
         raise UsageError(
             f"The plan file names the field {plain(name)} of a {kind}, which there is not.",
             remedy=REMEDY,
@@ -108,12 +114,12 @@ def _value(kind: Kind, name: str, value: object) -> Value:
     if value is None:
         return None
     field = BY_KIND[kind].get(name)
-    shape = field.shape if field else "text"
+    shape = field.shape if field else ""
     expected: dict[str, tuple[type, ...]] = {
         "names": (list,), "refs": (list,), "hours": (int, float), "integer": (int,),
         "boolean": (bool,),
     }  # fmt: skip
-    right = isinstance(value, expected.get(shape, (str,)))
+    right = isinstance(value, expected.get(shape, _NO_FIELDS.get(name, (str,))))
     if shape in {"hours", "integer"} and isinstance(value, bool):
         right = False
     if right and shape in {"date", "deadline"}:
@@ -126,7 +132,11 @@ def _value(kind: Kind, name: str, value: object) -> Value:
             f"The plan file has {plain(repr(value))} for the field {name}, which it cannot hold.",
             remedy=REMEDY,
         )
-    return str(value) if field is None else canonical(field, value)
+    if field is not None:
+        return canonical(field, value)
+    if isinstance(value, list):
+        return tuple(map(str, value))
+    return value if isinstance(value, bool) else str(value)
 
 
 def refuse_other_target(before: Planned, target: str) -> None:

@@ -41,8 +41,12 @@ def say(kind: Kind, change: FieldChange) -> str:
     """Put one field's change into words."""
     if change.name == "external_ref":
         return f"ref {change.old} → {change.new}"
-    field = BY_KIND[kind][change.name]
     old, new = change.old, change.new
+    if change.name == "stages":  # of a new project, as is `protected`
+        return f"stages {', '.join(new) if isinstance(new, tuple) else 'none'}"
+    if change.name == "protected":
+        return "protected"
+    field = BY_KIND[kind][change.name]
     if field.name == "is_active":
         return "restored from the archive" if new else "archived"
     if field.name == "project_external_ref" and old and new:
