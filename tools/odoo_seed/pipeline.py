@@ -33,6 +33,7 @@ from odoo_seed.errors import (
 )
 from odoo_seed.journal import read_settled
 from odoo_seed.outcome import apply_and_record
+from odoo_seed.rehearse import rehearse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.verify import Verification
     from odoo_seed.ports import (
         OdooReader,
+        OdooRehearser,
         OdooWriter,
         Progress,
         SeedFiles,
@@ -134,10 +136,21 @@ def load(files: SeedFiles, store: SeedStore, trigger: str = "cli") -> LoadResult
     return done
 
 
-def plan(content: SeedAndPolicy, store: SeedStore, odoo: OdooReader, scope: Scope) -> Plan:
-    """Compare seed, applied and live. Reads only."""
+def plan(
+    content: SeedAndPolicy,
+    store: SeedStore,
+    odoo: OdooReader,
+    scope: Scope,
+    rehearser: OdooRehearser | None = None,
+) -> Plan:
+    """Compare seed, applied and live. Reads only.
+
+    Args:
+        rehearser: Where it is given, Odoo also tries the plan and takes it back.
+    """
     applied = store.read_applied(scope.target)
-    return _plan(content, applied, odoo, odoo.read_live, scope)
+    made = _plan(content, applied, odoo, odoo.read_live, scope)
+    return replace(made, rehearsal=rehearse(made, rehearser)) if rehearser else made
 
 
 def _plan(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.model import Kind, SeedAndPolicy, Stage
     from odoo_seed.core.plan import StageChange, StageToAdd
     from odoo_seed.core.problems import Problem
+    from odoo_seed.core.rehearsal import Complaint, Sheet
     from odoo_seed.core.runs import LoadResult, Run, RunItem, Status, Verb
     from odoo_seed.core.stops import Stop
 
@@ -341,6 +342,20 @@ class OdooWriter(OdooReader, Protocol):
 
     def read_descriptions(self, kind: Kind, ids: Sequence[int]) -> Mapping[int, str]:
         """Return Odoo's own HTML of the descriptions, by id."""
+        ...
+
+
+class OdooRehearser(Protocol):
+    """Lets Odoo try records and take them back. Has no method that writes for good."""
+
+    def try_out(self, sheet: Sheet, directory: Directory) -> Sequence[Complaint]:
+        """Let Odoo create or update a sheet's records, roll it all back, and say what it said.
+
+        Raises:
+            OdooRefusedError: Odoo could not even begin to try; it speaks of no record.
+            OdooAccessError: This user may not import.
+            OdooError: Odoo cannot be reached, or cannot import.
+        """
         ...
 
 

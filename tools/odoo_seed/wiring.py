@@ -13,6 +13,7 @@ from odoo_seed.edges import plan_files
 from odoo_seed.edges.odoo import doctor as odoo_doctor
 from odoo_seed.edges.odoo import prepare as odoo_prepare
 from odoo_seed.edges.odoo.reading import OdooReading
+from odoo_seed.edges.odoo.rehearse import OdooRehearsing
 from odoo_seed.edges.odoo.target import OdooTarget
 from odoo_seed.edges.odoo.transport import open_transport
 from odoo_seed.edges.odoo.writing import OdooWriting
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.planned import Planned
     from odoo_seed.core.removal import SchemaContent
     from odoo_seed.edges.odoo.transport import Transport
-    from odoo_seed.ports import OdooReader, OdooWriter, SeedFiles, SeedStore
+    from odoo_seed.ports import OdooReader, OdooRehearser, OdooWriter, SeedFiles, SeedStore
     from odoo_seed.settings import Settings
 
 
@@ -126,6 +127,16 @@ def odoo_writer(settings: Settings, target: str, store: SeedStore) -> Iterator[O
         uid = transport.login()
         if uid != odoo.remembered_uid:
             store.remember_uid(target, odoo.url, odoo.database, odoo.user, uid)
+
+
+@contextmanager
+def odoo_rehearser(settings: Settings, target: str, store: SeedStore) -> Iterator[OdooRehearser]:
+    """The port for `plan --rehearse`: all it can do in Odoo is a dry run."""
+    with (
+        closing(open_transport(_known(settings, target, store))) as transport,
+        closing(OdooRehearsing(transport)) as opened,
+    ):
+        yield opened
 
 
 def prepare_odoo(settings: Settings, target: str) -> Sequence[str]:

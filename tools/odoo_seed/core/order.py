@@ -73,7 +73,7 @@ def phases(plan: Plan, jobs: int = 1) -> Iterator[Sequence[Track]]:
     ]
     yield [
         [batch for level in levels(group) for batch in _create(level)]
-        for group in _apart(creates["task"], jobs)
+        for group in apart(creates["task"], jobs)
     ]
     yield [
         [
@@ -93,7 +93,7 @@ def batches(plan: Plan) -> Iterator[Batch]:
             yield from track
 
 
-def _apart(creates: Sequence[Change], groups: int) -> list[list[Change]]:
+def apart(creates: Sequence[Change], groups: int) -> list[list[Change]]:
     """Split new tasks into groups of about one size that no dependency joins, whole projects."""
     joined: dict[str, str] = {}
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.freeze import Frozen
     from odoo_seed.core.live import Key, Live
     from odoo_seed.core.model import Kind, Source, Stage
+    from odoo_seed.core.rehearsal import Rehearsal
 
 Cause = Literal["git", "drift", "conflict"]
 """git: the seed changed. drift: Odoo changed. conflict: both did."""
@@ -187,6 +188,7 @@ class Plan:
         news: Fields that git names for the first time, and other owners.
         freeze: The window that is on, in which this plan is not applied.
         live: The reading this plan was made from.
+        rehearsal: What Odoo said when it tried this plan; None when it was not asked.
     """
 
     target: str
@@ -210,11 +212,22 @@ class Plan:
     news: News = field(default_factory=News)
     freeze: Frozen | None = None
     live: Live | None = field(default=None, repr=False)
+    rehearsal: Rehearsal | None = None
 
     @property
     def empty(self) -> bool:
         """Whether nothing would be written."""
         return not (self.changes or self.new_tags or self.new_stages or self.changed_stages)
+
+    @property
+    def objections(self) -> tuple[Refusal, ...]:
+        """What Odoo objected to when it tried this plan."""
+        return self.rehearsal.objections if self.rehearsal else ()
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether something must be settled before this plan can be applied as it is."""
+        return bool(self.refusals or self.guards or self.objections)
 
     @property
     def checksum(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from odoo_seed.core import report_rehearsal
 from odoo_seed.core.words import say
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
             for item in plan.news.new_fields
         ],
         "freeze": plan.freeze.as_json() if plan.freeze else None,
+        "rehearsal": report_rehearsal.as_json(plan.rehearsal),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from odoo_seed.core import report_rehearsal
 from odoo_seed.core.escape import code, html_code, plain, prose
 from odoo_seed.core.guards import allow_options, is_archival
 from odoo_seed.core.plan_lines import by_project, title
@@ -28,6 +29,8 @@ def headline(plan: Plan) -> str:
         return f"{count(len(plan.refusals), 'problem')} must be settled first: {_counts(plan)}"
     if plan.guards:
         return f"Refused by a guard: {_counts(plan)}"
+    if objections := plan.objections:
+        return f"Odoo objects to {count(len(objections), 'record')}: {_counts(plan)}"
     if plan.empty:
         return f"No changes: Odoo is as git says ({sum(plan.unchanged.values())} records)"
     return _counts(plan)
@@ -63,6 +66,8 @@ def text(plan: Plan, *, raw: bool = False) -> str:
     if plan.blocked:
         lines.append(f"  {count(len(plan.blocked), 'record')} blocked by these")
     lines += [f"  NOTE {line}" for line in _notes(plan)]
+    if plan.rehearsal:
+        lines += ["", *report_rehearsal.text(plan.rehearsal)]
     for project, told in by_project(plan.changes).items():
         lines += ["", plain(project), *(f"  {line}" for line in told)]
     lines += _closing(plan)
@@ -132,10 +137,12 @@ def markdown(plan: Plan, *, raw: bool = False) -> str:
     Args:
         raw: Add the raw values of every change, folded.
     """
-    mark = "❌" if plan.refusals or plan.guards else "✅" if plan.empty else "📋"
+    mark = "❌" if plan.unsettled else "✅" if plan.empty else "📋"
     lines = [f"### {mark} odoo-seed plan: {headline(plan)}"]
     if warnings := list(_warnings(plan)):
         lines += ["", *warnings]
+    if plan.rehearsal:
+        lines += ["", *report_rehearsal.markdown(plan.rehearsal)]
     groups = by_project(plan.changes)
     many = sum(map(len, groups.values())) > _OPEN_LINES
     if many and (archived := [change for change in plan.changes if is_archival(change)]):

@@ -50,6 +50,8 @@ RIGHTS: dict[str, dict[str, frozenset[str]]] = {
     "mail.followers": {INTERNAL: _READ},
     "mail.message.subtype": {INTERNAL: _READ},
     "mail.mail": {SETTINGS: _ALL},
+    "base_import.import": {INTERNAL: _ALL - {"unlink"}},
+    "base_import.mapping": {INTERNAL: _ALL},
     "project.project": {INTERNAL: _READ, PROJECT_MANAGER: _ALL},
     "project.task": {INTERNAL: _READ, PROJECT_USER: _ALL},
     "project.task.type": {INTERNAL: _READ, PROJECT_USER: _ALL},

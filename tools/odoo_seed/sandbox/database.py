@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Undo = tuple["Callable[..., object]", tuple[Any, ...]]
+Mark = tuple[int, dict[tuple[str, int], dict[str, Any]], set[tuple[str, int]]]
 
 
 class Links:
@@ -61,14 +62,28 @@ class Database:
     def transaction(self) -> Iterator[None]:
         """Keep what is done inside, or undo all of it when it raises."""
         self._begin()
+        start = self.mark()
         try:
             yield
         except BaseException:
-            for function, arguments in reversed(self._undo):
-                function(*arguments)
+            self.roll_back(start)
             raise
         finally:
             self._begin()
+
+    def mark(self) -> Mark:
+        """Return a place within this transaction to roll back to: a savepoint."""
+        changed = {key: dict(before) for key, before in self.changed.items()}
+        return len(self._undo), changed, set(self.created)
+
+    def roll_back(self, mark: Mark) -> None:
+        """Undo what was done since the mark."""
+        length, changed, created = mark
+        for function, arguments in reversed(self._undo[length:]):
+            function(*arguments)
+        del self._undo[length:]
+        self.changed = {key: dict(before) for key, before in changed.items()}
+        self.created = set(created)
 
     def _begin(self) -> None:
         self._undo = []

@@ -127,6 +127,12 @@ class Model(Queries):
         """Unarchive, as the button does."""
         self.write(ids, {"active": True})
 
+    def name_create(self, name: str) -> tuple[int, str]:
+        """Create a record of which only the name is known."""
+        made = self.create({"name": name})
+        assert isinstance(made, int)  # noqa: S101 - one dict, one id
+        return made, self.label(made)
+
     def default_get(self, names: Sequence[str]) -> Vals:
         """Return the defaults of these fields, `default_<field>` of the context first."""
         found: Vals = {}

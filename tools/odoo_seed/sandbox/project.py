@@ -44,6 +44,13 @@ class Project(Thread):
             return ids
         return super().create_all(vals_list)
 
+    def name_create(self, name: str) -> tuple[int, str]:
+        """A project made on the fly has a first stage."""
+        made = super().name_create(name)
+        stages = self.env.sudo()["project.task.type"]
+        stages.create_all([{"name": "New", "project_ids": [(4, made[0])]}])
+        return made
+
     def write_all(self, ids: list[int], vals: Vals) -> None:
         """The end dates go in pairs, archiving reaches the tasks (project_project.py, write)."""
         self.check_names(vals)
@@ -211,6 +218,11 @@ class Milestone(Thread):
 
 class Tags(Model):
     """project.tags."""
+
+    def name_create(self, name: str) -> tuple[int, str]:
+        """A tag that differs only in its letters' case is taken instead."""
+        same = self.search([("name", "=ilike", name.strip())], limit=1)
+        return (same[0], self.label(same[0])) if same else super().name_create(name)
 
     def search_read(  # type: ignore[override] # Odoo's override is as narrow
         self,

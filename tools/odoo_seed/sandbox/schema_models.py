@@ -165,6 +165,18 @@ def _mail() -> tuple[ModelDef, ...]:
     )  # fmt: skip
 
 
+def _imports() -> tuple[ModelDef, ...]:
+    columns = {
+        "base_import.import": ("res_model", "file", "file_name", "file_type"),
+        "base_import.mapping": ("res_model", "column_name", "field_name"),
+    }
+    labels = {"base_import.import": "Base Import", "base_import.mapping": "Base Import Mapping"}
+    return tuple(
+        _model(model, labels[model], "id", tuple(_char(name, name) for name in names))
+        for model, names in columns.items()
+    )
+
+
 def _work() -> tuple[ModelDef, ...]:
     return (
         _model("account.analytic.line", "Analytic Line", "date desc, id desc", (
@@ -276,6 +288,7 @@ def models() -> dict[str, ModelDef]:
         *_base(),
         *_mail(),
         *_work(),
+        *_imports(),
         _model("project.project", "Project", "sequence, name, id", _project()),
         _model("project.task", "Task", order, _task()),
         _model("project.task.type", "Task Stage", "sequence, id", stage),

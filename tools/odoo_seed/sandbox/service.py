@@ -10,6 +10,7 @@ from odoo_seed.sandbox.base import Companies, Fields, Users, check_public, regis
 from odoo_seed.sandbox.database import Database
 from odoo_seed.sandbox.environment import Env, ServerState
 from odoo_seed.sandbox.exceptions import AccessDenied, SqlError, UserError
+from odoo_seed.sandbox.importing import Import
 from odoo_seed.sandbox.mail import SUBTYPES, Plain
 from odoo_seed.sandbox.model import Model
 from odoo_seed.sandbox.project import Milestone, Project, Stage, Tags
@@ -28,9 +29,9 @@ ADMIN = 2
 PUBLIC = frozenset(
     {
         "action_archive", "action_unarchive", "check_access_rights", "context_get", "copy",
-        "create", "default_get", "fields_get", "has_access", "has_group", "message_post",
-        "message_subscribe", "message_unsubscribe", "name_search", "read", "read_group", "search",
-        "search_count", "search_read", "unlink", "write",
+        "create", "default_get", "execute_import", "fields_get", "has_access", "has_group",
+        "message_post", "message_subscribe", "message_unsubscribe", "name_search", "read",
+        "read_group", "search", "search_count", "search_read", "unlink", "write",
     }
 )  # fmt: skip
 
@@ -38,6 +39,7 @@ _TYPES: dict[str, type[Model]] = {
     "res.users": Users,
     "res.company": Companies,
     "ir.model.fields": Fields,
+    "base_import.import": Import,
     "project.project": Project,
     "project.task": Task,
     "project.task.type": Stage,

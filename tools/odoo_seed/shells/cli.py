@@ -6,6 +6,7 @@ import os
 import shlex
 import signal
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -150,6 +151,7 @@ def load(seed_dir: Path | None, form: str) -> None:
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
 @click.option("--raw", is_flag=True, help="Show the raw values of every change besides the words.")
 @options.out
+@options.rehearse
 @options.formats("text", "json", "markdown")
 def plan(
     target: str,
@@ -159,17 +161,22 @@ def plan(
     detailed_exitcode: bool,
     raw: bool,
     out: Path | None,
+    rehearsed: bool,
     form: str,
 ) -> None:
     """Say what `seed` would change in Odoo; writes nothing."""
     settings = _settings(seed_dir)
     scope = _scope(target, only)
-    with wiring.store(settings) as store, wiring.odoo_reader(settings, target, store) as odoo:
+    with (
+        wiring.store(settings) as store,
+        wiring.odoo_reader(settings, target, store) as odoo,
+        wiring.odoo_rehearser(settings, target, store) if rehearsed else nullcontext() as rehearser,
+    ):
         if origin == "files":
             content = pipeline.content_of(wiring.seed_files(settings).read())
         else:
             content = store.read_seed()
-        made = pipeline.plan(content, store, odoo, scope)
+        made = pipeline.plan(content, store, odoo, scope, rehearser)
     if out is not None:
         wiring.write_plan(out, made)
     show(
@@ -178,7 +185,7 @@ def plan(
         json=lambda: plan_json.as_json(made),
         markdown=lambda: report_plan.markdown(made, raw=raw),
     )
-    if made.refusals or made.guards:
+    if made.unsettled:
         sys.exit(1)
     sys.exit(_CHANGES if detailed_exitcode and not made.empty else 0)
 

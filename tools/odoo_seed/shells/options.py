@@ -73,6 +73,12 @@ out = click.option(
     type=click.Path(path_type=Path),
     help="Also write the plan to this file, for `seed --plan`.",
 )
+rehearse = click.option(
+    "--rehearse",
+    "rehearsed",
+    is_flag=True,
+    help="Also let Odoo try the changes and take them back; exit 1 when it objects.",
+)
 plan_file = click.option(
     "--plan",
     "plan_file",

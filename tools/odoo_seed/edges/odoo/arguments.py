@@ -29,6 +29,7 @@ _OF_MODELS: Mapping[str, tuple[str, ...]] = {
 
 _OF_RECORDS: Mapping[str, tuple[str, ...]] = {
     "copy": ("default",),
+    "execute_import": ("fields", "columns", "options", "dryrun"),
     "has_access": ("operation",),
     "has_group": ("group_ext_id",),
     "message_subscribe": ("partner_ids", "subtype_ids"),
