@@ -1,12 +1,13 @@
 from dataclasses import replace
 from datetime import date
+from graphlib import CycleError, TopologicalSorter
 
 from builders import PROJECT, applied_of, content, in_odoo, plan_of, task
 from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo_seed.core.model import Seed, SeedAndPolicy
-from odoo_seed.core.order import batches, levels
+from odoo_seed.core.order import batches, levels, phases
 from odoo_seed.core.planning import make_plan
 from odoo_seed.core.policy import Policy
 
@@ -36,6 +37,83 @@ def test_everything_a_new_task_points_to_is_created_in_an_earlier_call(tasks):
                 assert points_to - {None} <= created
         created |= refs
     assert created == {"P", *(item.external_ref for item in tasks)}
+
+
+@st.composite
+def rearranged(draw):
+    """Tasks over three projects, some in Odoo already with other links, and what git wants now."""
+    refs = [f"T{number}" for number in range(draw(st.integers(1, 9)))]
+    projects = tuple(replace(PROJECT, external_ref=ref) for ref in "PQR")
+
+    def arrange(chosen):
+        order = draw(st.permutations(chosen))
+        tasks = []
+        for place, ref in enumerate(order):
+            earlier = list(order[:place])
+            home = draw(st.sampled_from("PQR"))
+            inside = [item.external_ref for item in tasks if item.project_external_ref == home]
+            depends = draw(st.lists(st.sampled_from(earlier), unique=True)) if earlier else []
+            parent = draw(st.sampled_from([None, *inside]))
+            tasks.append(
+                task(ref, project_external_ref=home, depends_on_refs=tuple(depends),
+                     parent_external_ref=parent, name=draw(st.sampled_from("ab")))
+            )  # fmt: skip
+        return SeedAndPolicy(Seed(projects=projects, tasks=tuple(tasks)), Policy())
+
+    known = draw(st.lists(st.sampled_from(refs), unique=True))
+    return arrange(known), arrange(refs), draw(st.integers(1, 3))
+
+
+@given(rearranged())
+def test_any_rearrangement_reaches_what_git_wants_without_a_dangling_link_or_a_cycle(given_all):
+    before, after, jobs = given_all
+    plan = plan_of(after, before)
+    held = {
+        item.external_ref: (set(item.depends_on_refs or ()), item.parent_external_ref)
+        for item in before.seed.tasks
+    }
+    for tracks in phases(plan, jobs):
+        started = {*held}
+        for track in tracks:
+            own = set(started)  # tracks run side by side: one may not lean on another
+            for batch in track:
+                _apply(batch, held, own)
+                own |= {change.external_ref for change in batch.changes}
+                assert _acyclic(held)
+    wanted = {
+        item.external_ref: (set(item.depends_on_refs or ()), item.parent_external_ref)
+        for item in after.seed.tasks
+    }
+    assert {ref: held[ref] for ref in wanted} == wanted
+
+
+def _apply(batch, held, known):
+    """Do to `held` what Odoo would; whatever is pointed to must be there."""
+    for change in batch.changes:
+        ref, values = change.external_ref, batch.values or change.values
+        if batch.kind != "task":
+            continue
+        depends, parent = held.get(ref, (set(), None))
+        if "depends_on_refs" in values:
+            depends = set(values["depends_on_refs"])
+            assert depends <= known
+        if "parent_external_ref" in values:
+            parent = values["parent_external_ref"]
+            assert parent is None or parent in known
+        held[ref] = (depends, parent)
+
+
+def _acyclic(held):
+    """Odoo refuses a cycle of dependencies, and one of parents."""
+    for graph in (
+        {ref: depends for ref, (depends, _) in held.items()},
+        {ref: {parent} - {None} for ref, (_, parent) in held.items()},
+    ):
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError:
+            return False
+    return True
 
 
 def test_independent_tasks_need_one_level():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from odoo_seed.core.secrets import without_secret
 from odoo_seed.errors import (
     OdooAccessError,
     OdooError,
@@ -44,7 +45,7 @@ class Refusal(Exception):  # noqa: N818 - it is Odoo's answer, and becomes an er
 
 def explain(refusal: Refusal, target: OdooTarget, model: str, method: str) -> OdooError:
     """Return the error to raise for Odoo's answer to `method` of `model`."""
-    text = _one_line(refusal)
+    text = _one_line(refusal, target)
     name = refusal.odoo_name
     if name == "odoo.exceptions.AccessDenied":
         return login_refused(target)
@@ -85,6 +86,7 @@ def key_refused(target: OdooTarget, reason: str) -> OdooLoginError:
     Args:
         reason: Why, without the key and without a full stop.
     """
+    reason = without_secret(reason, target.password, target.user)
     return OdooLoginError(
         f"Odoo at {target.address} did not accept ODOO_PASSWORD as the API key of "
         f"{target.user!r}: {reason}.",
@@ -109,9 +111,9 @@ def not_understood(target: OdooTarget) -> OdooReplyLostError:
     )
 
 
-def _one_line(refusal: Refusal) -> str:
+def _one_line(refusal: Refusal, target: OdooTarget) -> str:
     """Odoo's words on one line; of a technical exception only the first, the rest is code."""
-    text = refusal.message.strip()
+    text = without_secret(refusal.message, target.password, target.user).strip()
     if not refusal.odoo_name.startswith("odoo.exceptions."):
         text = text.split("\n", 1)[0]
     text = " ".join(text.split())

@@ -49,7 +49,8 @@ class OdooTarget:
         if not named or parts.scheme not in {"http", "https"}:
             # The text may hold a password, so it is not repeated here.
             raise UsageError("ODOO_URL is not an http or https address.", remedy=_REMEDY)
-        if parts.username is not None or parts.query or parts.fragment:
+        # An @ in the path is the end of a password that holds a slash.
+        if parts.username is not None or parts.query or parts.fragment or "@" in parts.path:
             raise UsageError(
                 "ODOO_URL holds more than an address (a user, a password, a query).", remedy=_REMEDY
             )

@@ -10,6 +10,7 @@ import psycopg
 from psycopg import errors as pg
 from psycopg.conninfo import conninfo_to_dict
 
+from odoo_seed.core.secrets import without_secret
 from odoo_seed.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -98,17 +99,15 @@ def connect(url: str, *, application_name: str = "odoo-seed", endures: bool = Fa
             **options,
         )
     except psycopg.OperationalError as error:
-        text = str(error)
-        if password := str(parts.get("password") or ""):
-            text = text.replace(password, "***")
+        text = _without_password(str(error), parts)
         for pattern, words in _NOT_CONNECTED:
             if re.search(pattern, text):
                 raise DatabaseError(
                     f"The database at {place} {words}.", remedy=_CHECK_URL
-                ) from error
+                ) from None
         raise DatabaseError(
             f"No connection to the database at {place}: {text}", remedy=_CHECK_URL
-        ) from error
+        ) from None
 
 
 def is_transaction_pooler(url: str) -> bool:
@@ -117,12 +116,16 @@ def is_transaction_pooler(url: str) -> bool:
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
-    """Turn what the driver raises inside into DatabaseError."""
+def in_words(url: str) -> Iterator[None]:
+    """Turn what the driver raises inside into DatabaseError.
+
+    Args:
+        url: Of the connection; no error repeats its password.
+    """
     try:
         yield
     except psycopg.Error as error:
-        raise _translated(error) from error
+        raise _translated(error, url) from None
     except UnicodeEncodeError as error:
         raise DatabaseError(
             "A text holds a character that is not one (half of a surrogate pair).",
@@ -130,10 +133,11 @@ def in_words() -> Iterator[None]:
         ) from error
 
 
-def _translated(error: psycopg.Error) -> DatabaseError:
+def _translated(error: psycopg.Error, url: str) -> DatabaseError:
     text = error.diag.message_primary or str(error)
     if detail := error.diag.message_detail:
         text = f"{text.rstrip('.')}: {detail}"
+    text = _without_password(text, _parts(url))
     for classes, words, remedy in _REFUSED:
         if isinstance(error, classes):
             return DatabaseError(f"{words}: {text}", remedy=remedy)
@@ -145,11 +149,18 @@ def _translated(error: psycopg.Error) -> DatabaseError:
     return DatabaseError(f"The database reports an error: {text}")
 
 
+def _without_password(text: str, parts: Mapping[str, Any]) -> str:
+    password, user = str(parts.get("password") or ""), str(parts.get("user") or "")
+    return without_secret(text, password, user)
+
+
 def _parts(url: str) -> dict[str, Any]:
     # The driver's message quotes the string, password and all: it ends here.
     with suppress(psycopg.ProgrammingError):
         parts = dict(conninfo_to_dict(url))
-        if re.fullmatch(r"[\d,]*", str(parts.get("port") or "")):
+        # An @ in the wrong place is the end of a password that was not percent-encoded.
+        stray = "@" in f"{parts.get('host')}{parts.get('dbname')}"
+        if not stray and re.fullmatch(r"[\d,]*", str(parts.get("port") or "")):
             return parts
     raise DatabaseError(
         "SUPABASE_DB_URL is not a Postgres connection string.",

@@ -36,7 +36,7 @@ def gather(url: str) -> DatabaseFacts:
     try:
         with closing(connect(url)) as connection:
             _describe(facts, connection)
-            facts.read_only = _ask(lambda: _is_read_only(connection))
+            facts.read_only = _ask(lambda: _is_read_only(connection, url))
         facts.transaction_pooler = is_transaction_pooler(url)
     except DatabaseError as error:
         facts.place = Trouble.of(error)
@@ -69,8 +69,8 @@ def _describe(facts: DatabaseFacts, connection: Connection) -> None:
     facts.sslmode = (options[b"sslmode"] or b"").decode()
 
 
-def _is_read_only(connection: Connection) -> bool:
-    with in_words():
+def _is_read_only(connection: Connection, url: str) -> bool:
+    with in_words(url):
         found = connection.execute(queries("doctor")["read_only"]).fetchone()
     return bool(found and found[0])
 

@@ -31,8 +31,9 @@ _POOLER_REMEDY = "Use the session mode (port 5432) or the direct connection."
 class HeldLock:
     """Implements ports.WriterLock. May be used by several threads."""
 
-    def __init__(self, connection: Connection, target: str, backend: int) -> None:
-        self._connection, self._target, self._backend = connection, target, backend
+    def __init__(self, url: str, connection: Connection, target: str, backend: int) -> None:
+        self._url, self._connection = url, connection
+        self._target, self._backend = target, backend
         self._run_id: str | None = None
 
     def name_run(self, run_id: str) -> None:
@@ -66,7 +67,7 @@ class HeldLock:
     def _execute(self, query: str, **given: Any) -> list[tuple[Any, ...]]:
         common = {"target": self._target, "run_id": self._run_id}
         try:
-            with in_words():
+            with in_words(self._url):
                 cursor = self._connection.execute(queries("locks")[query], {**common, **given})
                 return cursor.fetchall() if cursor.description else []
         except DatabaseError as error:
@@ -96,13 +97,13 @@ def lock(
     given = {"target": target, "holder": holder}
     name = f"odoo-seed lock {target}: {holder}"
     with closing(connect(url, application_name=name, endures=True)) as connection:
-        with in_words():
+        with in_words(url):
             _refuse_shared_backend(url, connection)
             connection.execute(queries("locks")["endure"])
             backend = _take(connection, target, wait, tell)
             connection.execute(queries("locks")["sign"], given)
         try:
-            yield HeldLock(connection, target, backend)
+            yield HeldLock(url, connection, target, backend)
         finally:
             # If the connection was lost meanwhile, so was the lock.
             with suppress(psycopg.Error):

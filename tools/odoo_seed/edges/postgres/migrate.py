@@ -85,14 +85,14 @@ def migrate(url: str, folder: Path) -> list[str]:
             been applied; the files before it stay applied.
     """
     migrations = read_migrations(folder)
-    with connect(url) as connection, in_words():
+    with connect(url) as connection, in_words(url):
         return [one.version for one in migrations if _apply(connection, one)]
 
 
 def pending(url: str, folder: Path) -> list[str]:
     """Return the versions that `migrate` would apply. Raises DatabaseError."""
     migrations = read_migrations(folder)
-    with connect(url) as connection, in_words():
+    with connect(url) as connection, in_words(url):
         found = connection.execute(
             "select to_regclass('supabase_migrations.schema_migrations')"
         ).fetchone()

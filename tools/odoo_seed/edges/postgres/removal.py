@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def survey(url: str, folder: Path) -> SchemaContent:
     """Return what is there to be removed. Reads only; raises DatabaseError."""
-    with connect(url) as connection, in_words(), connection.transaction():
+    with connect(url) as connection, in_words(url), connection.transaction():
         return _survey(connection, folder)
 
 
@@ -33,7 +33,7 @@ def remove(url: str, folder: Path) -> None:
         DatabaseError: Somebody uses it and does not let go within ten seconds.
     """
     named = queries("removal")
-    with connect(url) as connection, in_words(), connection.transaction():
+    with connect(url) as connection, in_words(url), connection.transaction():
         connection.execute(named["patience"])
         connection.execute("select pg_advisory_xact_lock(%s)", [LOCK])
         found = _survey(connection, folder)

@@ -175,7 +175,7 @@ class PostgresStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with in_words():
+        with in_words(self._url):
             connection = self._connected()
             with connection.transaction():
                 yield connection
