@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.fields import Value
     from odoo_seed.core.live import Applied, Key
     from odoo_seed.core.ownership import Ownership
-    from odoo_seed.core.plan import Change, Plan, Refusal
+    from odoo_seed.core.plan import Change, FieldChange, Plan, Refusal
     from odoo_seed.ports import OdooWriter, SeedStore
 
 _PAST: dict[Literal["create", "update", "archive"], RunAction] = {
@@ -80,12 +80,18 @@ class Ledger:
                 change.external_ref,
                 _PAST[change.action],
                 ids[change.key],
-                tuple(ItemChange(one.name, one.old, one.new, one.cause) for one in change.fields),
+                tuple(_as_done(one) for one in change.fields),
                 source=change.source,
             )
-            if change.values.get("description"):
+            if change.values.get("description") and self._plan.remember is None:
                 self._described[change.key] = ids[change.key]
-        self._save([self._now_applied(c.key, ids[c.key], c.values) for c in changes])
+        self._save(
+            [
+                self._now_applied(c.key, ids[c.key], c.values)
+                for c in changes
+                if self._plan.remember is None or c.key in self._plan.remember
+            ]
+        )
 
     @property
     def untried(self) -> int:
@@ -132,7 +138,7 @@ class Ledger:
     def _in_sync(self, ids: Mapping[Key, int]) -> Iterator[AppliedRecord]:
         touched = {change.key for change in self._plan.changes} | self.items.keys()
         touched |= {item.key for item in self._plan.left_alone}
-        for key in self._plan.wanted:
+        for key in self._plan.wanted if self._plan.remember is None else ():
             if key not in touched and key in ids:
                 yield self._now_applied(key, ids[key])
 
@@ -142,7 +148,9 @@ class Ledger:
         """What counts as applied once a record is as the seed wants it."""
         before = self._applied.get(key)
         wanted = self._plan.wanted.get(key)
-        if wanted is None:  # removed from git: what it was, and that it is archived now
+        if self._plan.remember is not None:
+            values = dict(self._plan.remember[key])
+        elif wanted is None:  # removed from git: what it was, and that it is archived now
             values = {**(before.values if before else {}), **(written or {})}
         else:
             owners = self._ownership.of(str(wanted.get("project_external_ref", key[1])))
@@ -160,3 +168,7 @@ class Ledger:
         with self._saving:  # one database connection serves all tracks
             self._applied |= {(record.kind, record.external_ref): record for record in records}
             self._store.save_applied(self._plan.target, records)
+
+
+def _as_done(change: FieldChange) -> ItemChange:
+    return ItemChange(change.name, change.old, change.new, change.cause, change.applied)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.escape import plain
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.planned import Planned
     from odoo_seed.core.policy import Policy
-    from odoo_seed.core.runs import LoadResult
+    from odoo_seed.core.runs import LoadResult, Verb
     from odoo_seed.core.verify import Verification
     from odoo_seed.ports import (
         OdooReader,
@@ -55,6 +56,9 @@ if TYPE_CHECKING:
         SeedReading,
         SeedStore,
     )
+
+    Read = Callable[[LiveQuery], Live]
+    Planner = Callable[[SeedAndPolicy, Applied, Read], Plan]
 
 _LONGEST_REASON = 500
 _LOADS = "default"
@@ -149,17 +153,11 @@ def plan(
         rehearser: Where it is given, Odoo also tries the plan and takes it back.
     """
     applied = store.read_applied(scope.target)
-    made = _plan(content, applied, odoo, odoo.read_live, scope)
+    made = looked_at(_plan(content, applied, odoo.read_live, scope), content.policy, odoo)
     return replace(made, rehearsal=rehearse(made, rehearser)) if rehearser else made
 
 
-def _plan(
-    content: SeedAndPolicy,
-    applied: Applied,
-    odoo: OdooReader,
-    read: Callable[[LiveQuery], Live],
-    scope: Scope,
-) -> Plan:
+def _plan(content: SeedAndPolicy, applied: Applied, read: Read, scope: Scope) -> Plan:
     problems = [
         item for item in check_seed(content.seed, content.policy) if item.severity == "error"
     ]
@@ -180,9 +178,14 @@ def _plan(
     made = make_plan(content, applied, live, scope.target, scope.only)
     if scope.planned is not None:
         refuse_other(made, scope.planned)
+    return made
+
+
+def looked_at(made: Plan, policy: Policy, odoo: OdooReader) -> Plan:
+    """Return the plan with what people did on its records, and with the freeze that is on."""
     if question := question_of(made):
-        made = judged(made, odoo.look(question), content.policy.guards)
-    return replace(made, freeze=_frozen(content.policy))
+        made = judged(made, odoo.look(question), policy.guards)
+    return replace(made, freeze=_frozen(policy))
 
 
 def live_query(content: SeedAndPolicy, applied: Applied) -> LiveQuery:
@@ -206,34 +209,56 @@ def live_query(content: SeedAndPolicy, applied: Applied) -> LiveQuery:
 
 def seed(store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope) -> SeedResult:
     """Apply the database's seed to Odoo, as the one writer of the target."""
+
+    def planner(content: SeedAndPolicy, applied: Applied, read: Read) -> Plan:
+        return _plan(content, applied, read, scope)
+
+    return write(store, odoo, progress, scope, "seed", planner)
+
+
+def write(
+    store: SeedStore,
+    odoo: OdooWriter,
+    progress: Progress,
+    scope: Scope,
+    verb: Verb,
+    planner: Planner,
+    reverses: str | None = None,
+) -> SeedResult:
+    """Make a plan and apply it, as the one writer of the target and on record.
+
+    Args:
+        verb: What the run is called.
+        planner: Makes the plan from the seed, what was applied and a reading of Odoo.
+        reverses: Of a rollback: the id of the run that it takes back.
+    """
     with store.lock(scope.target, scope.holder) as lock:
         odoo.guard(lock.check)
-        refuse_stopped(store, scope.target)
+        commit = None
+        if verb == "seed":
+            refuse_stopped(store, scope.target)
+            loaded = store.last_run(_LOADS, "load")
+            commit = loaded.commit if loaded else None
         content = store.read_seed()
         applied = store.read_applied(scope.target)
-        loaded = store.last_run(_LOADS, "load")
-        commit = loaded.commit if loaded else None
-        run_id = store.start_run(scope.target, "seed", scope.trigger, commit)
+        run_id = store.start_run(scope.target, verb, scope.trigger, commit)
+        if reverses:
+            store.note_reversed(run_id, reverses)
         lock.name_run(run_id)
         started = datetime.now(UTC)
         try:
             override = refuse_frozen(content.policy, scope)
             if override:
                 store.note_override(run_id, override)
-            made = _plan(
-                content,
-                applied,
-                odoo,
-                lambda query: read_settled(odoo, query, lock, scope.tell),
-                scope,
-            )
+            read = partial(read_settled, odoo, lock=lock, tell=scope.tell)
+            made = looked_at(planner(content, applied, read), content.policy, odoo)
             _refuse_guarded(made, scope.allow or {})
         except OdooSeedError as error:
             store.finish_run(run_id, "failed", error=error.told)
             raise
         run = Run(
-            run_id, scope.target, "seed", "running", started, trigger=scope.trigger, commit=commit,
-            override=override,
+            run_id, scope.target, verb, "running", started, trigger=scope.trigger, commit=commit,
+            override=override, reverses=reverses,
         )  # fmt: skip
         done = apply_and_record(
             made, content, applied, run,
@@ -338,6 +363,13 @@ def summary(store: SeedStore, scope: Scope) -> Summary:
         items = [item for item in found.items if item.action in {"missing", "orphan", "drift"}]
         found = replace(found, items=tuple(items))
     last = store.last_run(scope.target, "seed")
+    takes_back: tuple[Verb, ...] = ("rollback", "clear-refs")
+    undone = max(
+        filter(None, (store.last_run(scope.target, verb) for verb in takes_back)),
+        key=lambda run: run.started_at,
+        default=None,
+    )
     applied = store.read_applied(scope.target)
     loaded = store.last_run(_LOADS, "load")
-    return summarise(scope.target, last, found, loaded, store.read_seed().seed, applied)
+    content = store.read_seed()
+    return summarise(scope.target, last, found, loaded, content.seed, applied, undone)

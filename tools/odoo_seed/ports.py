@@ -114,6 +114,22 @@ class SeedStore(Protocol):
         """
         ...
 
+    def note_reversed(self, run_id: str, reverses: str) -> None:
+        """Record which run a rollback takes back."""
+        ...
+
+    def find_runs(self, prefix: str) -> Sequence[Run]:
+        """Return the runs whose id begins so, newest first, without items; eleven at most."""
+        ...
+
+    def last_written(self, target: str) -> str | None:
+        """Return the id of the newest seed run that wrote anything to Odoo."""
+        ...
+
+    def with_items(self, run: Run) -> Run:
+        """Return the run with its items."""
+        ...
+
     def last_run(self, target: str, verb: Verb) -> Run | None:
         """Return the newest run of a verb with its items, or None."""
         ...

@@ -23,9 +23,19 @@ _CONTAINERS = ("blockquote", "bullet_list", "ordered_list", "list_item")
 _INVISIBLE = frozenset({"span", "font", "div", "p", "br", "tbody", "html", "body"})
 
 
-@lru_cache(maxsize=4096)
+class OdooHtml(str):
+    """HTML that Odoo made and sanitised, to be given back to it as it is (by a rollback)."""
+
+    __slots__ = ()
+
+
 def to_html(text: str) -> str:
-    """Render a description. HTML in it is shown as text, never passed on."""
+    """Render a description. HTML in it is shown as text, never passed on, unless it is Odoo's."""
+    return str(text) if isinstance(text, OdooHtml) else _rendered(text)
+
+
+@lru_cache(maxsize=4096)
+def _rendered(text: str) -> str:
     return str(_MARKDOWN.render(text)).strip()
 
 

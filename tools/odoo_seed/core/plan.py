@@ -179,6 +179,8 @@ class Plan:
         changed_stages: Stages of live projects whose place or fold git changed.
         unchanged: Number of records that need nothing, by kind.
         wanted: By key, what the seed wants: becomes `applied` where it is in Odoo.
+        remember: By key, what counts as applied once a change is written; None to derive it from
+            `wanted`. A rollback gives it, since it does not bring the seed.
         left_alone: Records that differ but that people turned into something we do not touch.
         unprotected: Records that the seed no longer protects.
         likely_renames: What looks like a new ref for an old record.
@@ -207,6 +209,7 @@ class Plan:
     unprotected: tuple[Key, ...] = ()
     likely_renames: tuple[LikelyRename, ...] = ()
     not_looked_at: tuple[str, ...] = ()
+    remember: Mapping[Key, Mapping[str, Value]] | None = field(default=None, repr=False)
     forget: tuple[Key, ...] = ()
     only: tuple[str, ...] | None = None
     news: News = field(default_factory=News)

@@ -67,14 +67,14 @@ def make_plan(
     stages = tuple(missing_stages(open_changes, index, live))
     return Plan(
         target=target,
-        changes=tuple(sorted(open_changes, key=_order)),
+        changes=tuple(sorted(open_changes, key=ordered)),
         kept=tuple(kept),
         orphans=() if only else tuple(orphans(scope, live)),
         refusals=tuple(refused),
         blocked=tuple(blocked),
         left_alone=tuple(left_alone),
         guards=tripped(scope, live, open_changes, ambiguous(scope, live)),
-        new_tags=_missing_tags(open_changes, live),
+        new_tags=missing_tags(open_changes, live),
         new_stages=stages,
         changed_stages=tuple(changed_stages(index, applied, live)) if not only else (),
         unchanged=dict(unchanged),
@@ -105,7 +105,8 @@ def _is_away(key: Key, live: Live) -> bool:
     return key not in live.records and key not in live.duplicates
 
 
-def _order(change: Change) -> tuple[str, int, str, str]:
+def ordered(change: Change) -> tuple[str, int, str, str]:
+    """The place of a change in a plan: by project, kind and ref."""
     return (change.project_ref, _RANK[change.kind], change.external_ref, change.action)
 
 
@@ -233,7 +234,8 @@ def needs(change: Change) -> Iterator[Key]:
         yield ("task", ref)
 
 
-def _missing_tags(changes: Sequence[Change], live: Live) -> tuple[str, ...]:
+def missing_tags(changes: Sequence[Change], live: Live) -> tuple[str, ...]:
+    """Tags that changes name and Odoo lacks."""
     names: set[str] = set()
     for change in changes:
         wanted = change.values.get("tag_names")

@@ -26,8 +26,17 @@ def renamed(seed: Seed, applied: Applied, live: Live) -> tuple[Applied, Live, di
         _find(("project", project.external_ref), project.previous_refs, live, found)
     for task in seed.tasks:
         _find(("task", task.external_ref), task.previous_refs, live, found)
+    return (*under_new_refs(found, applied, live), found)
+
+
+def under_new_refs(found: Mapping[Key, str], applied: Applied, live: Live) -> tuple[Applied, Live]:
+    """Return both with new keys and pointers.
+
+    Args:
+        found: The ref that a record bears, by the key that it will have.
+    """
     if not found:
-        return applied, live, found
+        return applied, live
     new = {(kind, old): ref for (kind, ref), old in found.items()}
     records = {
         (kind, new.get((kind, ref), ref)): replace(
@@ -50,7 +59,7 @@ def renamed(seed: Seed, applied: Applied, live: Live) -> tuple[Applied, Live, di
     directory.records = {key: record.odoo_id for key, record in records.items()}
     for (ref, name), stage in list(directory.stages.items()):
         directory.stages[new.get(("project", ref), ref), name] = stage
-    return last, replace(live, records=records), found
+    return last, replace(live, records=records)
 
 
 def _find(key: Key, previous: tuple[str, ...], live: Live, found: dict[Key, str]) -> None:

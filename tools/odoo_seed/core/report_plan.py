@@ -54,7 +54,7 @@ def text(plan: Plan, *, raw: bool = False) -> str:
     lines = [f"Plan for target {plain(plan.target)}: {headline(plan)}"]
     lines += [f"  FREEZE {freeze_words(plan)}"] if plan.freeze else []
     lines += [
-        f"  GUARD {trip.guard}: {plain(trip.message, _LONG)}{_how(plan, trip)}"
+        f"  GUARD {trip.guard}: {plain(trip.message, _LONG)}{how(plan, trip)}"
         for trip in plan.guards
     ]
     if len(plan.guards) > 1:
@@ -76,7 +76,8 @@ def text(plan: Plan, *, raw: bool = False) -> str:
     return "\n".join(lines)
 
 
-def _how(plan: Plan, trip: GuardTrip, show: Callable[[str], str] = str) -> str:
+def how(plan: Plan, trip: GuardTrip, show: Callable[[str], str] = str) -> str:
+    """How to let a plan pass a guard."""
     once = f"once only: {show(allow_options(plan, [trip]))}"
     if trip.setting:
         return f" Change {show(trip.setting)} in policy.yaml, or {once}"
@@ -166,7 +167,7 @@ def _warnings(plan: Plan) -> Iterator[str]:
     if plan.freeze:
         yield f"- 🧊 **Freeze** {prose(freeze_words(plan))}"
     for trip in plan.guards:
-        words = f"{prose(trip.message, _LONG)}{_how(plan, trip, code)}"
+        words = f"{prose(trip.message, _LONG)}{how(plan, trip, code)}"
         yield f"- **Guard {trip.guard}**: {words}"
     if len(plan.guards) > 1:
         yield f"- All of these at once: {code(allow_options(plan, plan.guards), 1000)}"

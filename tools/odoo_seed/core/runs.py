@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.model import Kind, Source
     from odoo_seed.core.plan import Cause
 
-Verb = Literal["load", "seed", "shadow", "verify"]
+Verb = Literal["load", "seed", "shadow", "verify", "rollback", "clear-refs"]
 Status = Literal["running", "success", "partial", "failed"]
 Action = Literal[
     "created", "updated", "archived", "unchanged", "failed", "blocked", "missing", "orphan", "drift"
@@ -30,12 +30,14 @@ class ItemChange:
             writing it again takes the change back. Of a verify's: what the seed wants.
         new: What was written; of a verify's item what Odoo holds.
         cause: Why it was written or differs: git, drift or conflict.
+        applied: What counted as applied before; None when nothing did.
     """
 
     field: str
     old: Value
     new: Value
     cause: Cause | None = None
+    applied: Value = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Run:
         trigger: ``cli``, ``github``, ``http``, ``worker``.
         commit: The git commit of the seed, when known.
         override: The freeze in which it ran all the same, and why.
+        reverses: Of a rollback: the id of the run that it took back.
     """
 
     run_id: str
@@ -76,6 +79,7 @@ class Run:
     error: str | None = None
     items: Sequence[RunItem] = ()
     override: FreezeOverride | None = None
+    reverses: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

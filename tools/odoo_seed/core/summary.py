@@ -52,6 +52,7 @@ class Summary:
     Attributes:
         names: Name by kind and ref, since runs know refs alone.
         projects: Ref of the project that a record belongs to, by kind and ref.
+        undone: The rollback, or the clearing of refs, that came after the seed.
     """
 
     target: str
@@ -60,6 +61,7 @@ class Summary:
     names: Mapping[Key, str] = field(default_factory=dict)
     projects: Mapping[Key, str] = field(default_factory=dict)
     loaded_since: bool = False
+    undone: Run | None = None
 
     @property
     def ok(self) -> bool:
@@ -79,11 +81,20 @@ def summarise(
     load_run: Run | None,
     seed: Seed,
     applied: Applied,
+    undone: Run | None = None,
 ) -> Summary:
     """Put the runs together with the names of the records, from git or as they were applied.
 
-    A verification from before the seed says nothing of it and is left out.
+    A verification from before the seed, or from before something was taken back, says nothing of
+    it and is left out.
+
+    Args:
+        undone: The newest run that took something back.
     """
+    if undone and seed_run and undone.started_at < seed_run.started_at:
+        undone = None
+    if undone and verify_run and verify_run.started_at < undone.started_at:
+        verify_run = None
     if seed_run and verify_run and verify_run.started_at < seed_run.started_at:
         verify_run = None
     loaded_since = bool(
@@ -106,7 +117,7 @@ def summarise(
     for task in seed.tasks:
         names["task", task.external_ref] = task.name
         projects["task", task.external_ref] = task.project_external_ref
-    return Summary(target, seed_run, verify_run, names, projects, loaded_since)
+    return Summary(target, seed_run, verify_run, names, projects, loaded_since, undone)
 
 
 def headline(summary: Summary) -> str:
@@ -120,6 +131,9 @@ def headline(summary: Summary) -> str:
         return f"the seed failed: {plain(seed.error or actions(seed.items), 600)}"
     if summary.loaded_since:
         return "the seed has changed since it was last brought to Odoo: run `odoo-seed seed`"
+    if found is None and summary.undone:
+        what = "a run was rolled back" if summary.undone.verb == "rollback" else "refs were cleared"
+        return f"{what} since the last seed, and Odoo was not verified after that"
     if found is None:
         return f"seeded ({actions(seed.items)}), not verified yet"
     if found.error:

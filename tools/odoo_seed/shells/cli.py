@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import signal
 import sys
 from contextlib import nullcontext
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -15,17 +13,15 @@ import click
 from odoo_seed import __version__, pipeline, wiring
 from odoo_seed.core import plan_json, problem_report, report_plan, report_run
 from odoo_seed.core import summary as report_summary
-from odoo_seed.core.escape import plain
-from odoo_seed.core.planned import refuse_other_target
-from odoo_seed.errors import UsageError
 from odoo_seed.shells import options
 from odoo_seed.shells.doctor import doctor
 from odoo_seed.shells.emergency import remove_schema, resume, stop
-from odoo_seed.shells.environment import holder
 from odoo_seed.shells.environment import settings_of as _settings
 from odoo_seed.shells.fmt import fmt
-from odoo_seed.shells.frame import Verbs, run_command, show
+from odoo_seed.shells.frame import Verbs, exit_code, run_command, show
 from odoo_seed.shells.progress import progress
+from odoo_seed.shells.rollback import clear_refs, rollback
+from odoo_seed.shells.scope import planned, scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,44 +37,7 @@ _REPORTS = {
     "json": problem_report.problems_as_json,
     "github": problem_report.problems_as_annotations,
 }
-_PARTIAL = 3
-_LONGEST = 600
 _CHANGES = 2
-
-
-def _scope(
-    target: str,
-    only: Sequence[str] = (),
-    allow: Mapping[str, str] | None = None,
-    jobs: int | None = None,
-    override_freeze: str | None = None,
-    *,
-    wait: float = 600,
-) -> Scope:
-    trigger = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "cli"
-    projects = tuple(only) or None
-    return pipeline.Scope(
-        target, projects, allow, trigger, holder(), jobs,
-        override_freeze=override_freeze, wait=wait, tell=_tell,
-    )  # fmt: skip
-
-
-def _tell(text: str) -> None:
-    """Say on stderr what a run waits for."""
-    click.echo(plain(text, _LONGEST), err=True)
-
-
-def _planned(scope: Scope, plan_file: Path | None) -> Scope:
-    """The scope of a plan file, where there is one."""
-    if plan_file is None:
-        return scope
-    if scope.only:
-        raise UsageError(
-            "A plan file has its own projects.", remedy="Leave out either --plan or --project."
-        )
-    planned = wiring.read_plan(plan_file)
-    refuse_other_target(planned, scope.target)
-    return replace(scope, planned=planned, only=planned.plan.only)
 
 
 @click.group(
@@ -166,7 +125,7 @@ def plan(
 ) -> None:
     """Say what `seed` would change in Odoo; writes nothing."""
     settings = _settings(seed_dir)
-    scope = _scope(target, only)
+    scope = scope_of(target, only)
     with (
         wiring.store(settings) as store,
         wiring.odoo_reader(settings, target, store) as odoo,
@@ -208,10 +167,10 @@ def seed(
     form: str,
 ) -> None:
     """Write the difference to Odoo."""
-    scope = _planned(_scope(target, only, allow, jobs, override_freeze), plan_file)
+    scope = planned(scope_of(target, only, allow, jobs, override_freeze), plan_file)
     done = _seed(_settings(), scope)
     show(form, text=lambda: report_run.seed_text(done), json=lambda: report_run.seed_json(done))
-    sys.exit(_seed_exit(done))
+    sys.exit(exit_code(done.run.status))
 
 
 def _seed(settings: Settings, scope: Scope) -> SeedResult:
@@ -223,10 +182,6 @@ def _seed(settings: Settings, scope: Scope) -> SeedResult:
         return pipeline.seed(store, odoo, bar, scope)
 
 
-def _seed_exit(done: SeedResult) -> int:
-    return {"success": 0, "partial": _PARTIAL}.get(done.run.status, 1)
-
-
 @cli.command()
 @options.target
 @options.wait
@@ -235,7 +190,7 @@ def shadow(target: str, wait: float, form: str) -> None:
     """Mirror what Odoo really holds."""
     settings = _settings()
     with wiring.store(settings) as store, wiring.odoo_reader(settings, target, store) as odoo:
-        run = pipeline.shadow(store, odoo, _scope(target, wait=wait))
+        run = pipeline.shadow(store, odoo, scope_of(target, wait=wait))
     show(form, text=lambda: report_run.shadow_text(run), json=lambda: report_run.shadow_json(run))
 
 
@@ -246,7 +201,7 @@ def shadow(target: str, wait: float, form: str) -> None:
 def verify(target: str, wait: float, form: str) -> None:
     """Say whether Odoo, as last mirrored, holds what git says."""
     with wiring.store(_settings()) as store:
-        found = pipeline.verify(store, _scope(target, wait=wait))
+        found = pipeline.verify(store, scope_of(target, wait=wait))
     _show_verification(found, form)
     sys.exit(0 if found.verdict == "agrees" else 1)
 
@@ -266,7 +221,7 @@ def _show_verification(found: Verification, form: str) -> None:
 def summary(target: str, form: str) -> None:
     """Tell a reviewer how the last run went."""
     with wiring.store(_settings()) as store:
-        told = pipeline.summary(store, _scope(target))
+        told = pipeline.summary(store, scope_of(target))
     show(
         form,
         text=lambda: report_summary.text(told),
@@ -295,8 +250,8 @@ def run(
     """Load, seed, shadow, verify and summarise in one go."""
     settings = _settings(seed_dir)
     settings.odoo(target)  # what is missing is said before anything is loaded
-    scope = _scope(target, allow=allow, jobs=jobs, override_freeze=override_freeze)
-    scope = _planned(scope, plan_file)
+    scope = scope_of(target, allow=allow, jobs=jobs, override_freeze=override_freeze)
+    scope = planned(scope, plan_file)
     files = wiring.seed_files(settings)
     with wiring.store(settings) as store:
         pipeline.refuse_stopped(store, target)
@@ -317,10 +272,10 @@ def run(
         json=lambda: report_summary.as_json(told),
         markdown=lambda: report_summary.markdown(told),
     )
-    sys.exit(_seed_exit(done) or (0 if told.ok else 1))
+    sys.exit(exit_code(done.run.status) or (0 if told.ok else 1))
 
 
-for command in (stop, resume, remove_schema):
+for command in (rollback, stop, resume, clear_refs, remove_schema):
     cli.add_command(command)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import FrameType
 
+    from odoo_seed.core.runs import Status
+
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LONGEST = 2000
 
@@ -50,6 +52,11 @@ def show(form: str, **writers: Callable[[], Any]) -> None:
     """Print in the format asked for; `writers` has a function for each."""
     shown = writers[form]()
     click.echo(json_text(shown) if form == "json" else harmless(shown))
+
+
+def exit_code(status: Status) -> int:
+    """The exit code of a command whose run ended so."""
+    return {"success": 0, "partial": 3}.get(status, 1)
 
 
 def run_command(command: click.Command, arguments: Sequence[str] | None) -> int:

@@ -149,7 +149,7 @@ def to_odoo(
         if name in ODOO_NAMES[kind]
     }
     if "external_ref" in values:
-        vals[REF] = values["external_ref"]
+        vals[REF] = values["external_ref"] or False
     if kind == "task" and "parent_external_ref" in values:
         # Explicit, because what Odoo makes of a parent differs between create and write.
         vals["display_in_project"] = not vals["parent_id"]
@@ -162,7 +162,7 @@ def _encode(kind: Kind, name: str, value: Value, project_ref: str, directory: Di
     if value is None:
         return False
     if name == "description":
-        return to_html(str(value))
+        return to_html(value) if isinstance(value, str) else False
     if kind == "task" and name == "deadline":
         return deadline_to_utc(str(value), directory.time_zone)
     if name == "priority":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -50,6 +51,11 @@ def note_override(connection: Connection, run_id: str, override: FreezeOverride)
     )
 
 
+def note_reversed(connection: Connection, run_id: str, reverses: str) -> None:
+    """Record which run a rollback takes back."""
+    connection.execute(queries("runs")["note_reversed"], {"run_id": run_id, "reverses": reverses})
+
+
 def finish_run(
     connection: Connection,
     run_id: str,
@@ -90,6 +96,7 @@ def _item_row(run_id: UUID, position: int, item: RunItem) -> tuple[Any, ...]:
             "old": storable(change.old),
             "new": storable(change.new),
             "cause": change.cause,
+            "applied": storable(change.applied),
         }
         for change in item.changes
     ]
@@ -133,13 +140,34 @@ def last_run(connection: Connection, target: str, verb: Verb) -> Run | None:
     """Return the newest run of a verb, still running ones included, with its items."""
     sql = queries("runs")
     with connection.cursor(row_factory=dict_row) as cursor:
-        run = cursor.execute(sql["last"], {"target": target, "verb": verb}).fetchone()
-        if run is None:
-            return None
-        rows = cursor.execute(sql["items"], {"run_id": run["run_id"]}).fetchall()
-    window, reason = run.pop("freeze_window"), run.pop("freeze_reason")
+        row = cursor.execute(sql["last"], {"target": target, "verb": verb}).fetchone()
+    return with_items(connection, _to_run(row)) if row else None
+
+
+def find_runs(connection: Connection, prefix: str) -> list[Run]:
+    """Return the runs whose id begins so, newest first, without items; eleven at most."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(queries("runs")["find"], {"prefix": prefix}).fetchall()
+    return [_to_run(row) for row in rows]
+
+
+def last_written(connection: Connection, target: str) -> str | None:
+    """Return the id of the newest seed run that wrote anything to Odoo."""
+    row = connection.execute(queries("runs")["last_written"], {"target": target}).fetchone()
+    return str(row[0]) if row else None
+
+
+def with_items(connection: Connection, run: Run) -> Run:
+    """Return the run with its items."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(queries("runs")["items"], {"run_id": run.run_id}).fetchall()
+    return replace(run, items=tuple(_to_item(row) for row in rows))
+
+
+def _to_run(row: dict[str, Any]) -> Run:
+    window, reason = row.pop("freeze_window"), row.pop("freeze_reason")
     override = None if window is None else FreezeOverride(window, reason)
-    return Run(**run, override=override, items=tuple(_to_item(row) for row in rows))
+    return Run(**row, override=override)
 
 
 def _to_item(row: dict[str, Any]) -> RunItem:
@@ -150,6 +178,7 @@ def _to_item(row: dict[str, Any]) -> RunItem:
             from_json(change["old"]),
             from_json(change["new"]),
             change.get("cause"),  # runs before there were causes have none
+            from_json(change.get("applied")),
         )
         for change in row.pop("changes")
     )

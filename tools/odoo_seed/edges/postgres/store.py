@@ -15,7 +15,7 @@ from odoo_seed.edges.postgres.connection import connect, in_words
 from odoo_seed.edges.postgres.queries import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from odoo_seed.core.freeze import FreezeOverride
@@ -131,6 +131,26 @@ class PostgresStore:
             runs.finish_run(
                 connection, run_id, status, items, settled, counts, error, plan_checksum
             )
+
+    def note_reversed(self, run_id: str, reverses: str) -> None:
+        """Record which run a rollback takes back."""
+        with self._transaction() as connection:
+            runs.note_reversed(connection, run_id, reverses)
+
+    def find_runs(self, prefix: str) -> Sequence[Run]:
+        """Return the runs whose id begins so, newest first, without items; eleven at most."""
+        with self._transaction() as connection:
+            return runs.find_runs(connection, prefix)
+
+    def last_written(self, target: str) -> str | None:
+        """Return the id of the newest seed run that wrote anything to Odoo."""
+        with self._transaction() as connection:
+            return runs.last_written(connection, target)
+
+    def with_items(self, run: Run) -> Run:
+        """Return the run with its items."""
+        with self._transaction() as connection:
+            return runs.with_items(connection, run)
 
     def last_run(self, target: str, verb: Verb) -> Run | None:
         """Return the newest run of a verb with its items, or None."""

@@ -10,6 +10,9 @@ update odoo_seed.sync_runs
 set freeze_window = %(window)s, freeze_reason = %(reason)s
 where run_id = %(run_id)s
 
+-- note_reversed --
+update odoo_seed.sync_runs set reverses = %(reverses)s where run_id = %(run_id)s
+
 -- finish --
 update odoo_seed.sync_runs
 set status = %(status)s, finished_at = now(), counts = %(counts)s, error = %(error)s,
@@ -52,10 +55,33 @@ select external_ref from odoo_seed.tasks where sync_error is not null
 -- last --
 select
     run_id::text, target, verb, status, started_at, finished_at, trigger,
-    source_commit as commit, plan_checksum, counts, error, freeze_window, freeze_reason
+    source_commit as commit, plan_checksum, counts, error, freeze_window, freeze_reason,
+    reverses::text
 from odoo_seed.sync_runs
 where target = %(target)s and verb = %(verb)s
 order by started_at desc
+limit 1
+
+-- find --
+-- The eleventh tells that there are more than are worth a list.
+select
+    run_id::text, target, verb, status, started_at, finished_at, trigger,
+    source_commit as commit, plan_checksum, counts, error, freeze_window, freeze_reason,
+    reverses::text
+from odoo_seed.sync_runs
+where starts_with(run_id::text, %(prefix)s)
+order by started_at desc
+limit 11
+
+-- last_written --
+select r.run_id::text
+from odoo_seed.sync_runs as r
+where r.target = %(target)s and r.verb = 'seed'
+and exists (
+    select from odoo_seed.sync_run_items as i
+    where i.run_id = r.run_id and i.action in ('created', 'updated', 'archived')
+)
+order by r.started_at desc
 limit 1
 
 -- items --

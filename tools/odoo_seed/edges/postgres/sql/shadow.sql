@@ -177,7 +177,7 @@ select
     exists (
         select from odoo_seed.sync_runs as s
         where s.target = %(target)s
-        and s.verb = 'seed'
+        and s.verb in ('seed', 'rollback', 'clear-refs')
         and coalesce(s.finished_at, s.started_at) > newest.started_at
     ) as seeded_since
 from (select) as one
