@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from tests.integration.test_crash import FIRST, MODELS, SECOND, Killed, Quiet, state
+from tests.integration.crash_world import FIRST, MODELS, SECOND, Killed, Quiet, state
 
 from odoo_seed import pipeline, send
 from odoo_seed.edges.odoo.reading import OdooReading
