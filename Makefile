@@ -26,4 +26,4 @@ bench: setup
 # Rewrites the pinned dependencies from pyproject.toml.
 lock: setup
 	$(RUN) -m pip install -q uv
-	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --no-annotate --no-emit-index-url --group dev pyproject.toml -o requirements.txt
+	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --group dev pyproject.toml -o requirements.txt
