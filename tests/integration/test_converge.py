@@ -49,7 +49,7 @@ def seeds(draw: st.DrawFn) -> SeedAndPolicy:
             Task(
                 ref,
                 home[ref],
-                draw(st.sampled_from(("Name", "Other name", "Nom é"))),
+                draw(st.sampled_from(("Name", "Nom é", "=cmd|'x'!A1", "Nom e\u0301 \u202e🎉"))),
                 draw(optional(st.sampled_from(TEXTS))),
                 draw(st.sampled_from(STAGES)),
                 draw(optional(st.lists(st.sampled_from(TAGS), unique=True).map(tuple))),
