@@ -41,6 +41,9 @@ FIRST_WRITES = 3
 WITH_MILESTONES = 2
 """Shown in the projects, then created."""
 
+LOOK, LOOK_INTO_PROJECTS = 3, 1
+"""Timesheets, files and messages of what would be archived; the tasks of archived projects."""
+
 DESCRIPTIONS = 1
 """What Odoo made of the tasks' HTML is read back; the projects' comes with their stages."""
 
@@ -193,6 +196,26 @@ def test_changed_descriptions_cost_one_more_call_to_read_them_back(world):
     tasks = [replace(task, description="Other words.") for task in seeded.seed.tasks]
     changed = replace(seeded, seed=replace(seeded.seed, tasks=tuple(tasks)))
     assert world.seed(changed) == Traffic(RERUN + 1 + DESCRIPTIONS, 1)
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_a_look_before_archiving_costs_three_calls_however_many_tasks(world, number):
+    seeded = content()
+    world.seed(seeded)
+    tasks = seeded.seed.tasks
+    off = [replace(task, is_active=False) for task in tasks[-number:]]
+    fewer = replace(seeded, seed=replace(seeded.seed, tasks=(*tasks[:-number], *off)))
+    assert world.seed(fewer) == Traffic(RERUN + LOOK + 1, 1)
+    assert world.seed(fewer) == Traffic(RERUN, 0)
+
+
+def test_a_look_into_projects_that_are_archived_costs_one_call_more(world):
+    seeded = content(projects=5, levels=1, width=1)
+    world.seed(seeded)
+    first, *others = seeded.seed.projects
+    projects = (replace(first, is_active=False), *others)
+    fewer = replace(seeded, seed=replace(seeded.seed, projects=projects))
+    assert world.seed(fewer) == Traffic(RERUN + LOOK + LOOK_INTO_PROJECTS + 2, 2)
 
 
 @pytest.mark.parametrize("levels", [1, 6])

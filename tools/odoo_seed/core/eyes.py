@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from odoo_seed.core.plan import Change, Plan
     from odoo_seed.core.policy import Guards
 
+_NAMED = 20
+"""So many records with people's work a message names; each is named beside its change as well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -166,7 +169,7 @@ def _work(plan: Plan, sight: Sight, limits: Guards) -> Iterator[GuardTrip]:
     ]
     if len(told) > limits.max_archive_with_work:
         message = f"People worked on {count(len(told), 'record')} that would be archived: "
-        message += f"{'; '.join(told)}; the limit is {limits.max_archive_with_work}."
+        message += f"{listed(told, _NAMED, '; ')}; the limit is {limits.max_archive_with_work}."
         yield GuardTrip("archive-with-work", message, "policy.guards.max_archive_with_work")
 
 
@@ -190,7 +193,7 @@ def _along(plan: Plan, taken: Mapping[int, list[Inmate]], limits: Guards) -> Ite
         message = (
             f"Odoo archives with a project all that is in it, here {count(number, 'open task')}"
         )
-        message += f" that git does not have: {'; '.join(told)}; the limit is "
+        message += f" that git does not have: {listed(told, _NAMED, '; ')}; the limit is "
         message += f"{limits.max_taken_along}."
         yield GuardTrip("taken-along", message, "policy.guards.max_taken_along")
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.scope import Scope
 
 _NAMED = 5
-"""So many records a message names."""
+"""So many records a message names, unless told otherwise."""
 
 
 def tripped(
@@ -61,11 +61,11 @@ def unprotected(scope: Scope) -> tuple[Key, ...]:
     )
 
 
-def listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str], most: int = _NAMED, between: str = ", ") -> str:
     """The first few names, and how many more there are."""
     every = list(names)
-    more = f" and {len(every) - _NAMED} more" if len(every) > _NAMED else ""
-    return ", ".join(every[:_NAMED]) + more
+    more = f" and {len(every) - most} more" if len(every) > most else ""
+    return between.join(every[:most]) + more
 
 
 def titled(kind: str, ref: str, name: object) -> str:
