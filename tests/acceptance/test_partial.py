@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from product import Product, Project, Task
 
 ALPHA = "supabase/seed/odoo/projects/ALPHA.yaml"
@@ -11,6 +12,11 @@ BETA = "supabase/seed/odoo/projects/BETA.yaml"
 ERRORS = (
     "select external_ref, sync_error from odoo_seed.projects where sync_error is not null "
     "union all select external_ref, sync_error from odoo_seed.tasks where sync_error is not null"
+)
+
+LAST_RUN = (
+    "select status, error from odoo_seed.sync_runs where verb = 'seed' "
+    "order by started_at desc limit 1"
 )
 
 
@@ -89,6 +95,66 @@ def test_an_error_is_gone_once_the_record_needs_nothing_any_more(product: Produc
     product.write(Project("BETA", tasks=[Task("B1", assignee="ana@example.com"), Task("B2")]))
     assert "nothing to do" in product.ok("run")
     assert product.rows(ERRORS) == []
+
+
+def test_an_error_goes_with_a_record_that_never_came_to_odoo(product: Product) -> None:
+    product.odoo.trouble("odoo_error", model="project.task", method="create", times=9)
+    assert product.run("run").code == 3
+    assert {ref for ref, _ in product.rows(ERRORS)} == {"A1", "A2", "A3", "B1", "B2"}
+    product.odoo.calm()
+    product.write(Project("ALPHA", tasks=[Task("A1"), Task("A3", depends=["A1"])]))
+    product.ok("run")
+    assert product.rows(ERRORS) == []
+
+
+@pytest.mark.parametrize("healed_by", ["us", "people"])
+def test_an_error_of_a_removed_record_stands_until_it_is_archived(
+    product: Product, healed_by: str
+) -> None:
+    product.ok("run")
+    product.write(Project("ALPHA", tasks=[Task("A1"), Task("A3", depends=["A1"])]))
+    product.odoo.trouble("odoo_error", model="project.task", method="write", message="No.")
+    assert product.run("run").code == 3
+    assert [ref for ref, _ in product.rows(ERRORS)] == ["A2"]
+    product.odoo.calm()
+    product.ok("seed", "--project", "BETA")
+    assert [ref for ref, _ in product.rows(ERRORS)] == ["A2"]  # nobody looked at it
+    if healed_by == "people":
+        product.change_in_odoo("project.task", "A2", active=False)
+    product.ok("seed")
+    assert product.rows(ERRORS) == []
+    assert product.in_odoo("project.task", "A2", "active")["active"] is False
+
+
+def test_an_odoo_that_goes_away_is_told_from_one_that_refuses(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ODOO_TIME_LIMIT", "1")
+    product.ok("load")
+    for kind, error, told in (
+        ("http_error", "Could not reach Odoo: http", "ERROR Could not reach Odoo: "),
+        ("odoo_error", None, "task A1: Odoo refused create on project.task: "),
+    ):
+        product.odoo.trouble(kind, model="project.task", method="create", status=503, times=99)
+        product.odoo.trouble(kind, model="project.task", method="search_read", status=503, times=99)
+        done = product.run("seed")
+        product.odoo.calm()
+        assert done.code == 3
+        assert told in done.out
+        assert "5 records not tried." in done.out or kind == "odoo_error"
+        ((status, recorded),) = product.rows(LAST_RUN)
+        assert status == "partial"
+        assert str(recorded).startswith(error or "None")
+    port = product.odoo.url
+    product.odoo.stop()
+    done = product.run("seed")
+    assert (done.code, done.err.startswith(f"Error: Could not reach Odoo: {port} refuses")) == (
+        1,
+        True,
+    )
+    ((status, recorded),) = product.rows(LAST_RUN)
+    assert status == "failed"
+    assert str(recorded).startswith("Could not reach Odoo: ")
 
 
 def test_a_guard_names_its_setting_and_an_override_for_this_plan_alone(product: Product) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
@@ -140,7 +141,18 @@ class Ledger:
         touched |= {item.key for item in self._plan.left_alone}
         for key in self._plan.wanted if self._plan.remember is None else ():
             if key not in touched and key in ids:
-                yield self._now_applied(key, ids[key])
+                known = self._now_applied(key, ids[key])
+                yield known if known.echo else replace(known, echo=self._echo(known))
+
+    def _echo(self, known: AppliedRecord) -> dict[str, str]:
+        """What Odoo made of a description that a killed run wrote, and could not read back."""
+        key: Key = (known.kind, known.external_ref)
+        live = self._plan.live.records.get(key) if self._plan.live else None
+        html = live.values.get("description") if live else None
+        project = str(known.values.get("project_external_ref", key[1]))
+        owner = self._ownership.of(project).get((key[0], "description"))
+        ours = known.values.get("description") and owner == "git"
+        return {"description": str(html)} if ours and html else {}
 
     def _now_applied(
         self, key: Key, odoo_id: int, written: Mapping[str, Value] | None = None

@@ -70,7 +70,7 @@ def apply_and_record(
             done.run_id,
             done.status,
             items=done.items,
-            settled=_settled(made),
+            settled=_settled(made, applied),
             counts=done.counts,
             error=done.error,
             plan_checksum=made.checksum,
@@ -99,11 +99,14 @@ def _why(stopped: OdooSeedError, untried: int) -> str:
     return " ".join(filter(None, (stopped.told, left, stopped.remedy)))
 
 
-def _settled(made: Plan) -> set[Key]:
-    """What is in Odoo as the seed wants it, without anything being written."""
+def _settled(made: Plan, applied: Applied) -> set[Key]:
+    """What needs nothing: it is in Odoo as the seed wants it, or git and Odoo let go of it."""
+    looked_at = set(made.wanted)
+    if made.only is None and made.remember is None:
+        looked_at |= applied.keys()
     changed = {change.key for change in made.changes}
     others = (*made.refusals, *made.blocked, *made.left_alone)
-    return made.wanted.keys() - changed - {item.key for item in others}
+    return looked_at - changed - {item.key for item in others}
 
 
 def _status(ledger: Ledger, made: Plan, stopped: OdooSeedError | None) -> Status:

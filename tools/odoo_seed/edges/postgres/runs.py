@@ -121,19 +121,17 @@ def _mark_errors(
     sql = queries("runs")
     for kind in MARKED:
         marked = connection.execute(sql[f"marked_{kind}"]).fetchall() if settled else ()
-        errors: list[dict[str, str | None]] = [
-            {"external_ref": ref, "error": None} for (ref,) in marked if (kind, ref) in settled
-        ]
-        errors += [
-            {
-                "external_ref": item.external_ref,
-                "error": None if item.error is None else storable_text(item.error),
-            }
-            for item in items
-            if item.kind == kind
-        ]
+        errors: dict[str, str | None] = {
+            ref: None for ref, moot in marked if moot or (kind, ref) in settled
+        }
+        for item in items:
+            if item.kind == kind:
+                errors[item.external_ref] = (
+                    None if item.error is None else storable_text(item.error)
+                )
         if errors:
-            connection.execute(sql[f"error_{kind}"], {"errors": Jsonb(errors)})
+            rows = [{"external_ref": ref, "error": error} for ref, error in errors.items()]
+            connection.execute(sql[f"error_{kind}"], {"errors": Jsonb(rows)})
 
 
 def last_run(connection: Connection, target: str, verb: Verb) -> Run | None:

@@ -44,13 +44,35 @@ from jsonb_to_recordset(%(errors)s) as i (external_ref text, error text)
 where t.external_ref = i.external_ref and t.sync_error is distinct from i.error
 
 -- marked_project --
-select external_ref from odoo_seed.projects where sync_error is not null
+-- A removed record that never came to Odoo has nothing to heal.
+select
+    p.external_ref,
+    p.removed_at is not null and not exists (
+        select from odoo_seed.applied as a
+        where a.target = 'default' and a.kind = 'project' and a.external_ref = p.external_ref
+    ) as moot
+from odoo_seed.projects as p
+where p.sync_error is not null
 
 -- marked_milestone --
-select external_ref from odoo_seed.milestones where sync_error is not null
+select
+    m.external_ref,
+    m.removed_at is not null and not exists (
+        select from odoo_seed.applied as a
+        where a.target = 'default' and a.kind = 'milestone' and a.external_ref = m.external_ref
+    ) as moot
+from odoo_seed.milestones as m
+where m.sync_error is not null
 
 -- marked_task --
-select external_ref from odoo_seed.tasks where sync_error is not null
+select
+    t.external_ref,
+    t.removed_at is not null and not exists (
+        select from odoo_seed.applied as a
+        where a.target = 'default' and a.kind = 'task' and a.external_ref = t.external_ref
+    ) as moot
+from odoo_seed.tasks as t
+where t.sync_error is not null
 
 -- last --
 select
