@@ -59,11 +59,25 @@ def test_every_protocol_will_do(world: World, protocol: str) -> None:
 
 
 def test_a_project_administrator_is_enough_once_the_field_is_there(world: World) -> None:
+    world.project()  # see the next test
     found = checks(world, world.server.target_of("manager"))
     # Whether copies keep the ref stands where only Access Rights may look.
     assert unwell(found) | {"odoo protocol": ""} == {
         "odoo field copied": "skipped", "odoo protocol": "",
     }  # fmt: skip
+
+
+def test_who_cannot_switch_dependencies_on_is_told_to_ask_an_administrator(world: World) -> None:
+    world.project(allow_task_dependencies=False)  # hides them, if no other project has them
+    group = "project.group_project_task_dependencies"
+    shown = world.call("res.users", "has_group", [world.person("manager")], group)
+    line = checks(world, world.server.target_of("manager"))["odoo features"]
+    if world.server.major < 19 or shown:
+        assert line.status == "ok"  # the seed has no dependency that 18 could hide
+    else:
+        assert line.status == "failed"
+        assert "only an administrator" in line.found
+        assert "tick Task Dependencies" in line.remedy
 
 
 def test_an_employee_is_told_which_group_is_missing(world: World) -> None:

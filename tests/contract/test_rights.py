@@ -87,6 +87,7 @@ def test_employees_work_on_tasks_but_not_on_projects(world: World) -> None:
 
 
 def test_project_administrators_may_do_all_that_a_sync_does(world: World) -> None:
+    world.project()  # see the next test
     manager = world.as_person("manager")
     project = manager.project(privacy_visibility="followers")
     stage = manager.stage(project)
@@ -95,6 +96,20 @@ def test_project_administrators_may_do_all_that_a_sync_does(world: World) -> Non
     manager.write(task, tag_ids=[(6, 0, tag)], x_external_ref=world.unique("REF"))
     manager.call("project.task", "unlink", [task])
     manager.call("project.tags", "unlink", tag)
+
+
+def test_since_19_the_first_project_with_dependencies_needs_an_administrator(world: World) -> None:
+    world.project(allow_task_dependencies=False)  # hides them, if no other project has them
+    manager = world.as_person("manager")
+    group = "project.group_project_task_dependencies"
+    shown = world.call("res.users", "has_group", [world.person("manager")], group)
+    if world.server.major >= 19 and not shown:
+        with pytest.raises(OdooAccessError, match="Task Dependencies on for the first") as caught:
+            manager.project(allow_task_dependencies=True)
+        assert "tick Task Dependencies" in caught.value.remedy
+    world.project(allow_task_dependencies=True)
+    made = manager.project(allow_task_dependencies=True)
+    assert world.read("project.project", made, "allow_task_dependencies") is True
 
 
 def test_rights_can_be_asked_for(world: World) -> None:

@@ -74,11 +74,13 @@ def test_a_password_is_no_api_key(sandbox: SandboxServer, secret: str) -> None:
     assert "ODOO_PROTOCOL to jsonrpc or auto" in error.remedy
 
 
-def test_a_key_of_somebody_else_is_told(sandbox: SandboxServer) -> None:
+@pytest.mark.parametrize("protocol", ["json2", "auto"])
+def test_a_key_of_somebody_else_is_told(sandbox: SandboxServer, protocol: str) -> None:
     sandbox.populate(users=[("Ana", "ana@example.com", ["My Company"])])
-    error = refusal(sandbox, sandbox.add_key("ana@example.com"))
+    error = refusal(sandbox, sandbox.add_key("ana@example.com"), protocol=protocol)
     assert isinstance(error, OdooLoginError)
-    assert "it is the key of 'ana@example.com'" in str(error)
+    assert "is an API key of 'ana@example.com', not of 'admin'" in str(error)
+    assert "Set ODOO_USER to 'ana@example.com'" in error.remedy
 
 
 @pytest.mark.parametrize("database", ["other", "späte", "a b", "x\ny"])

@@ -167,6 +167,32 @@ def test_a_protocol_that_the_server_calls_deprecated_is_a_warning(version, proto
     assert told(facts) == ([("odoo protocol", status)] if status != "ok" else [])
 
 
+def test_what_auto_comes_to_waits_for_the_login():
+    refused = Trouble("refused the login", "Check it.")
+    found = told(odoo(version="19.0", uid=refused, json2=refused))
+    assert ("odoo protocol", "skipped") in found
+    assert ("odoo login", "failed") in found
+
+
+def test_the_first_dependencies_of_an_odoo_19_need_an_administrator():
+    hidden = {"Milestones": True, "Task Dependencies": False}
+    wanted = replace(WANTED, dependencies=True)
+    for version, status in (("18.0", "warning"), ("19.0", "failed")):
+        facts = odoo(version=version, json2=True, features=hidden)
+        (check,) = (
+            one for one in examine_seed_in_odoo(wanted, facts) if one.name == "odoo features"
+        )
+        assert (check.status, "administrator" in check.remedy) == (status, version == "19.0")
+
+
+def test_where_the_right_for_the_field_is_given_is_told_in_the_words_of_that_odoo():
+    for version, place in (("18.0", "Administration: Access Rights"), ("19.0", "Role: Admin")):
+        fields = {"project.project": None, "project.task": None}
+        facts = odoo(version=version, json2=True, fields=fields, access_rights=False)
+        (check,) = (one for one in examine_odoo(facts) if one.name == "odoo field")
+        assert place in check.remedy
+
+
 def test_a_server_that_tells_no_time_is_not_blamed():
     assert told(odoo(skew=None)) == [("odoo clock", "skipped")]
 

@@ -163,7 +163,7 @@ class Apply:
             self._send(sender, batch, changes)
         except OdooRefusedError as refusal:
             if len(changes) == 1:
-                self._ledger.fail(changes[0], str(refusal), "failed")
+                self._ledger.fail(changes[0], f"{refusal} {refusal.remedy}".strip(), "failed")
                 self._progress.advance(1)
                 return
             if isinstance(refusal, OdooAccessError):

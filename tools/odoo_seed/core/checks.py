@@ -87,10 +87,10 @@ def _people_and_company(change: Change, index: SeedIndex, live: Live) -> Iterato
     company = str(values.get("company_name") or (project.company_name if project else ""))
     company_id = directory.companies.get(company)
     if "company_name" in values and company_id is None:
-        known = ", ".join(f"“{name}”" for name in sorted(directory.companies))
+        seen = ", ".join(f"“{name}”" for name in sorted(directory.companies)) or "none"
         yield (
             f"company “{company}” is not in Odoo, or the bot may not see it",
-            f"write its name exactly as Odoo has it; the bot sees: {known or 'none'}",
+            f"write its name exactly as Odoo has it, or allow it to the bot; the bot sees: {seen}",
         )
     me = directory.me
     if change.action == "create" and me and company_id and company_id not in me.company_ids:

@@ -41,6 +41,11 @@ def major(version: str) -> int:
     return int(version.split(".", 1)[0])
 
 
+def is_since_19(facts: OdooFacts) -> bool:
+    """Whether this Odoo has the ways of 19, which renamed much in the settings of users."""
+    return isinstance(facts.version, str) and major(facts.version) >= 19
+
+
 def examine_odoo(facts: OdooFacts) -> Iterator[Check]:
     """Yield the checks in the order in which one builds on the other."""
     yield from about("odoo settings", facts.settings, lambda _: ok("odoo settings", "complete"), "")
@@ -101,6 +106,8 @@ def _version(version: str) -> Check:
 def _protocol(facts: OdooFacts, version: str) -> Check:
     name, protocol = "odoo protocol", facts.protocol
     deprecated = f"which Odoo {version} calls deprecated in its log"
+    if protocol == "auto" and isinstance(facts.uid, Trouble):
+        return skipped(name, "waits for “odoo login”")  # it hangs on the key
     if protocol == "auto" and isinstance(facts.json2, Trouble):
         found = f"auto falls back to jsonrpc, {deprecated}: {facts.json2.message}"
         remedy = f"{_KEY} If it is one, let the proxy before Odoo pass /json/2."
@@ -140,7 +147,8 @@ def _user(facts: OdooFacts, internal: bool) -> Check:
     return failed(
         "odoo user",
         f"{facts.login} is a portal or public user",
-        f"{_bot(facts)} → User Type: Internal User, or name another user in ODOO_USER.",
+        f"{_bot(facts)} → {'Role: User' if is_since_19(facts) else 'User Type: Internal User'}, or "
+        "name another user in ODOO_USER.",
     )
 
 
@@ -185,11 +193,12 @@ def _field(facts: OdooFacts, fields: Mapping[str, Field | None]) -> Iterator[Che
     missing = [model for model, found in fields.items() if found is None]
     if missing:
         remedy = "Run `odoo-seed prepare`."
+        right = "Role: Administrator" if is_since_19(facts) else "Administration: Access Rights"
         if facts.access_rights is not True:
             remedy = (
-                f"Give {facts.login} for once the right to make it ({_bot(facts)} → "
-                "Administration: Access Rights) and run `odoo-seed prepare`, or let an "
-                "administrator install the module odoo_seed_ref."
+                "Let an administrator run `odoo-seed prepare` once with their own login, or "
+                f"install the module odoo_seed_ref; or give {facts.login} for that time the right "
+                f"to make it ({_bot(facts)} → {right})."
             )
         yield failed(name, f"x_external_ref is missing on {' and '.join(missing)}", remedy)
     for model, found in fields.items():

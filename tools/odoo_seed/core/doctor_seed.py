@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.doctor import Trouble, about, failed, ok, skipped, warning
-from odoo_seed.core.doctor_odoo import readable
+from odoo_seed.core.doctor_odoo import is_since_19, readable
 from odoo_seed.core.freeze import frozen_at
 from odoo_seed.core.words import count
 
@@ -45,6 +45,7 @@ class Wanted:
         logins: As the seed spells them, and in lower case.
         stages: By project ref: names of the stages it declares.
         features: Labels of the settings without which users do not see what is written.
+        dependencies: Whether some project has task dependencies switched on.
     """
 
     companies: Mapping[str, Source | None]
@@ -52,6 +53,7 @@ class Wanted:
     logins: frozenset[str]
     stages: Mapping[str, Sequence[str]]
     features: tuple[str, ...]
+    dependencies: bool = False
 
 
 def examine_seed(content: SeedAndPolicy | None, problems: Sequence[Problem], files: int) -> Check:
@@ -97,7 +99,8 @@ def wanted_of(seed: Seed) -> Wanted:
     features = [MILESTONES] * milestones
     features += [DEPENDENCIES] * any(task.depends_on_refs for task in tasks)
     stages = {ref: [stage.name for stage in one.stages or ()] for ref, one in synced.items()}
-    return Wanted(companies, people, frozenset(logins), stages, tuple(features))
+    dependencies = any(one.allow_dependencies for one in synced.values())
+    return Wanted(companies, people, frozenset(logins), stages, tuple(features), dependencies)
 
 
 def _people(record: Project | Task) -> Iterator[tuple[Key, str]]:
@@ -123,7 +126,9 @@ def examine_seed_in_odoo(wanted: Wanted | None, facts: OdooFacts) -> Iterator[Ch
     yield from about(people, found, lambda known: _everybody(known, wanted, facts), before_people)
     before_stages = "odoo field" if readable(facts) else "odoo rights"
     yield from about(stages, facts.stages, lambda live: _stages(live, wanted), before_stages)
-    yield from about(features, facts.features, lambda shown: _features(shown, wanted), "odoo app")
+    yield from about(
+        features, facts.features, lambda shown: _features(shown, wanted, facts), "odoo app"
+    )
 
 
 def _companies(seen: tuple[Company, ...], wanted: Wanted, facts: OdooFacts) -> Iterator[Check]:
@@ -246,8 +251,16 @@ def _stages(live: Mapping[str, frozenset[str]], wanted: Wanted) -> Check:
     return ok("odoo stages", f"nothing is missing in {count(len(lacking), 'project')}")
 
 
-def _features(shown: Mapping[str, bool], wanted: Wanted) -> Check:
+def _features(shown: Mapping[str, bool], wanted: Wanted, facts: OdooFacts) -> Check:
     name = "odoo features"
+    if is_since_19(facts) and wanted.dependencies and not shown[DEPENDENCIES]:
+        return failed(
+            name,
+            "no project in Odoo has Task Dependencies yet, and only an administrator may switch "
+            "them on for the first one",
+            "Let an administrator of Odoo tick Task Dependencies in the settings of any one "
+            "project and leave it so.",
+        )
     hidden = [label for label in wanted.features if shown.get(label) is False]
     if not hidden:
         return ok(name, "users see all that the seed writes")

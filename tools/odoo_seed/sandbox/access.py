@@ -48,7 +48,7 @@ RIGHTS: dict[str, dict[str, frozenset[str]]] = {
     "mail.message": {INTERNAL: _ALL},
     "mail.notification": {INTERNAL: _READ},
     "mail.followers": {INTERNAL: _READ},
-    "mail.message.subtype": {INTERNAL: _READ},
+    "mail.message.subtype": {INTERNAL: _READ, SETTINGS: _ALL},
     "mail.mail": {SETTINGS: _ALL},
     "base_import.import": {INTERNAL: _ALL - {"unlink"}},
     "base_import.mapping": {INTERNAL: _ALL},

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from odoo_seed.sandbox.access import GROUPS
+from odoo_seed.sandbox.access import GROUPS, INTERNAL
 from odoo_seed.sandbox.exceptions import UserError
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class ServerState:
         labels: What they are called, by external name.
         major: Odoo's major version.
         forgotten: (model, operation) pairs that nobody may do: a switch for tests.
+        shown: Groups that every internal user has since some project needs them.
         types: Python class by model name.
     """
 
@@ -35,6 +36,7 @@ class ServerState:
     groups: dict[str, int] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     forgotten: set[tuple[str, str]] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
 
 
 class Env:
@@ -113,7 +115,8 @@ class Env:
             while names:
                 name = names.pop()
                 found.add(name)
-                names += [more for more in GROUPS[name][1] if more not in found]
+                implied = [*GROUPS[name][1], *(self.server_state.shown if name == INTERNAL else ())]
+                names += [more for more in implied if more not in found]
             known = self._cache["groups"] = frozenset(found)
         return known
 

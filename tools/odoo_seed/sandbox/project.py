@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from odoo_seed.sandbox.access import DEPENDENCIES, MILESTONES
+from odoo_seed.sandbox.access import DEPENDENCIES, MILESTONES, check_model
 from odoo_seed.sandbox.exceptions import UserError, constraint, foreign_key
 from odoo_seed.sandbox.mail import Thread
 from odoo_seed.sandbox.model import Model
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _PORTAL = ("portal", "invited_users")
+_FEATURES = {"allow_task_dependencies": DEPENDENCIES, "allow_milestones": MILESTONES}
 
 
 class Project(Thread):
@@ -42,7 +43,9 @@ class Project(Thread):
         if not self.env.context.get("mail_create_nosubscribe"):
             ids: list[int] = quiet["project.project"].create_all(vals_list)
             return ids
-        return super().create_all(vals_list)
+        made = super().create_all(vals_list)
+        self._show_features({name for vals in vals_list for name in vals})
+        return made
 
     def name_create(self, name: str) -> tuple[int, str]:
         """A project made on the fly has a first stage."""
@@ -67,6 +70,7 @@ class Project(Thread):
             self._dependencies_switched(tasks, on=bool(vals["allow_task_dependencies"]))
         if "active" in vals and tasks:
             self.env["project.task"].write_all(tasks, {"active": vals["active"]})
+        self._show_features(set(vals))
 
     def unlink_all(self, ids: list[int]) -> None:
         """Tasks and milestones go along."""
@@ -96,6 +100,27 @@ class Project(Thread):
         rows = self.env.db.rows["project.task"]
         tasks = [rows[one] for one in self._tasks(record_id)]
         return sum(row["active"] and row["display_in_project"] for row in tasks)
+
+    def _show_features(self, names: set[str]) -> None:
+        """In 19, the first project with a feature shows it to everybody, the last one hides it.
+
+        Only administrators get past the notifications that come with dependencies, which Odoo
+        forgets to write as superuser (project_project.py, _inverse_allow_task_dependencies).
+        """
+        for name, group in _FEATURES.items() if self.env.major >= 19 else ():
+            used = any(row[name] and row["active"] for row in self.rows.values())
+            held = self.env["res.users"].has_group(self.env.uid, group)
+            if name not in names or used == held:
+                continue
+            shown = self.env.server_state.shown
+            self.env.db.on_undo(shown.discard if used else shown.add, group)
+            (shown.add if used else shown.discard)(group)
+            if not used:
+                row, table = self.env.server_state.groups[group], "res_groups_users_rel"
+                for user in list(self.env.db.links[table].of(1, row)):
+                    self.env.db.unlink(table, user, row)
+            if group == DEPENDENCIES:
+                check_model(self.env, "mail.message.subtype", "write")
 
     def _tasks(self, record_id: int) -> list[int]:
         return sorted(self.env.db.pointers["project.task"]["project_id"].get(record_id, ()))

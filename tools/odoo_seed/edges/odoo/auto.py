@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_seed.edges.odoo import codec_jsonrpc
 from odoo_seed.edges.odoo.http_post import WrongAddressError
-from odoo_seed.edges.odoo.json2 import Json2Transport
+from odoo_seed.edges.odoo.json2 import Json2Transport, OthersKeyError
 from odoo_seed.edges.odoo.rpc import RpcTransport
 from odoo_seed.edges.odoo.versions import JSON2_SINCE, major
 from odoo_seed.errors import OdooLoginError
@@ -78,6 +78,8 @@ class AutoTransport:
             return False
         try:
             self._json2.login()
+        except OthersKeyError:
+            raise  # so it is no password
         except (OdooLoginError, WrongAddressError):
             return False  # it is a password, or a proxy does not pass /json/2
         return True

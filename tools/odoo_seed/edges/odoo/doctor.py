@@ -17,7 +17,7 @@ from odoo_seed.edges.odoo.http_post import HttpPoster
 from odoo_seed.edges.odoo.mapping import REF
 from odoo_seed.edges.odoo.reading import READ_CONTEXT
 from odoo_seed.edges.odoo.transport import PROTOCOLS, open_transport
-from odoo_seed.errors import OdooAccessError, OdooSeedError
+from odoo_seed.errors import OdooSeedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -144,11 +144,15 @@ class _Odoo:
         return bool(self._call("res.users", "has_group", [[self._uid], name]))
 
     def features(self, version: str) -> dict[str, bool]:
-        # 19 turns these settings on by itself for the first project that needs them
-        # (project_project.py, _check_project_group_with_field).
-        if major(version) >= 19:
-            return dict.fromkeys(_FEATURE_GROUPS, True)
-        return {label: self.has_group(name) for label, name in _FEATURE_GROUPS.items()}
+        # 19 turns these settings on by itself for the first project that needs them, but does
+        # that for dependencies only when an administrator made it (project_project.py,
+        # _inverse_allow_task_dependencies).
+        if major(version) < 19:
+            return {label: self.has_group(name) for label, name in _FEATURE_GROUPS.items()}
+        able = self.has_group(_FEATURE_GROUPS[DEPENDENCIES]) or self._call(
+            "mail.message.subtype", "has_access", [[], "write"]
+        )
+        return {MILESTONES: True, DEPENDENCIES: bool(able)}
 
     def lacking(self) -> tuple[tuple[str, str], ...]:
         return tuple(
@@ -171,11 +175,10 @@ class _Odoo:
         }
 
     def _copied(self, models: Sequence[str]) -> dict[str, bool]:
-        domain = [("model", "in", models), ("name", "=", REF)]
-        try:
-            rows = self._all("ir.model.fields", ["model", "copied"], domain)
-        except OdooAccessError:
+        if not self._call("ir.model.fields", "has_access", [[], "read"]):
             return {}
+        domain = [("model", "in", models), ("name", "=", REF)]
+        rows = self._all("ir.model.fields", ["model", "copied"], domain)
         return {row["model"]: bool(row["copied"]) for row in rows}
 
     def holders(self) -> dict[Key, tuple[Holder, ...]]:

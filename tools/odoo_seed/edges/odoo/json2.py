@@ -18,7 +18,7 @@ from odoo_seed.edges.odoo.refusals import (
 )
 from odoo_seed.edges.odoo.rpc import READS
 from odoo_seed.edges.odoo.versions import JSON2_SINCE, ask_version, major, require_supported
-from odoo_seed.errors import OdooSetupError
+from odoo_seed.errors import OdooLoginError, OdooSetupError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +32,10 @@ _OLDER_NAMES = {
     "werkzeug.exceptions.UnprocessableEntity": "builtins.TypeError",
 }
 """How the older protocols name the same mistakes in a call."""
+
+
+class OthersKeyError(OdooLoginError):
+    """Odoo takes the API key, but it is another user's."""
 
 
 class Json2Transport:
@@ -90,7 +94,11 @@ class Json2Transport:
         except (KeyError, TypeError, ValueError):
             raise not_understood(self._target) from None
         if login != self._target.user:
-            raise key_refused(self._target, f"it is the key of {login!r}")
+            raise OthersKeyError(
+                f"ODOO_PASSWORD is an API key of {login!r}, not of {self._target.user!r}.",
+                remedy=f"Set ODOO_USER to {login!r}, or ODOO_PASSWORD to an API key of "
+                f"{self._target.user!r}.",
+            )
         return uid
 
     def call(
