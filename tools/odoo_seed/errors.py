@@ -102,3 +102,11 @@ class OdooAccessError(OdooRefusedError):
 
 class OdooSetupError(OdooError):
     """Odoo lacks something this project needs: a field, an app, a version."""
+
+
+class GitHubError(OdooSeedError):
+    """GitHub could not be reached, or does not let us do what was asked."""
+
+
+class GitHubRefusedError(GitHubError):
+    """GitHub refuses this one comment or issue for good; others may be written."""

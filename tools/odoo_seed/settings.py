@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DEFAULT_TARGET = "default"
 DEFAULT_SEED_DIR = Path("supabase/seed/odoo")
 DEFAULT_TIME_LIMIT = 120.0
+DEFAULT_GITHUB_API_URL = "https://api.github.com"
 _REQUIRED = ("ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD")
 
 
@@ -36,6 +37,21 @@ class OdooSettings:
     protocol: str = "xmlrpc"
     ca_file: str | None = None
     time_limit: float = DEFAULT_TIME_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubSettings:
+    """How to reach one repository. The token is left out of its repr.
+
+    Attributes:
+        repository: Owner and name, as in ``acme/finance``.
+        login: As whom the token writes, where GitHub does not tell (an App's own token).
+    """
+
+    api_url: str
+    repository: str
+    token: str = field(repr=False)
+    login: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +120,32 @@ class Settings:
             ca_file=self.values.get(variable("ODOO_CA_FILE", target)),
             time_limit=self._time_limit(variable("ODOO_TIME_LIMIT", target)),
         )
+
+    def github(self) -> GitHubSettings:
+        """Return how to reach the repository on GitHub.
+
+        Raises:
+            UsageError: A variable is missing or cannot be used.
+        """
+        names = ("GITHUB_TOKEN", "GITHUB_REPOSITORY")
+        if missing := [name for name in names if not self.values.get(name)]:
+            raise UsageError(
+                f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
+                remedy="In a workflow: `env: GITHUB_TOKEN: ${{ github.token }}`; the other is set "
+                "there by GitHub. Elsewhere set both: a token, and owner/name.",
+            )
+        token, repository = (self.values[name] for name in names)
+        if not re.fullmatch(r"[!-~]+", token):
+            raise UsageError(
+                "GITHUB_TOKEN holds characters that no token has (a space, the end of a line).",
+                remedy="Set it anew, without anything before or after it.",
+            )
+        if not re.fullmatch(r"[A-Za-z0-9-]+/(?!\.\.?$)[A-Za-z0-9._-]+", repository):
+            raise UsageError(
+                "GITHUB_REPOSITORY is not owner/name.", remedy="Set it, as in acme/finance."
+            )
+        api_url = self.values.get("GITHUB_API_URL") or DEFAULT_GITHUB_API_URL
+        return GitHubSettings(api_url, repository, token, self.values.get("GITHUB_LOGIN"))
 
     def _time_limit(self, name: str) -> float:
         given = self.values.get(name)

@@ -10,6 +10,8 @@ from odoo_seed.core.doctor import Trouble
 from odoo_seed.core.doctor_database import DatabaseFacts
 from odoo_seed.core.doctor_facts import OdooFacts
 from odoo_seed.edges import plan_files
+from odoo_seed.edges.github.client import GitHubClient
+from odoo_seed.edges.github.target import GitHubTarget
 from odoo_seed.edges.odoo import doctor as odoo_doctor
 from odoo_seed.edges.odoo import prepare as odoo_prepare
 from odoo_seed.edges.odoo.reading import OdooReading
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.planned import Planned
     from odoo_seed.core.removal import SchemaContent
     from odoo_seed.edges.odoo.transport import Transport
-    from odoo_seed.ports import OdooReader, OdooRehearser, OdooWriter, SeedFiles, SeedStore
+    from odoo_seed.ports import GitHub, OdooReader, OdooRehearser, OdooWriter, SeedFiles, SeedStore
     from odoo_seed.settings import Settings
 
 
@@ -137,6 +139,15 @@ def odoo_rehearser(settings: Settings, target: str, store: SeedStore) -> Iterato
         closing(OdooRehearsing(transport)) as opened,
     ):
         yield opened
+
+
+@contextmanager
+def github(settings: Settings) -> Iterator[GitHub]:
+    """The repository on GitHub."""
+    given = settings.github()
+    target = GitHubTarget(given.api_url, given.repository, given.token, given.login)
+    with closing(GitHubClient(target)) as client:
+        yield client
 
 
 def prepare_odoo(settings: Settings, target: str) -> Sequence[str]:

@@ -19,6 +19,7 @@ from odoo_seed.shells.emergency import remove_schema, resume, stop
 from odoo_seed.shells.environment import settings_of as _settings
 from odoo_seed.shells.fmt import fmt
 from odoo_seed.shells.frame import Verbs, exit_code, run_command, show
+from odoo_seed.shells.github import github
 from odoo_seed.shells.progress import progress
 from odoo_seed.shells.rollback import clear_refs, rollback
 from odoo_seed.shells.scope import planned, scope_of
@@ -275,7 +276,7 @@ def run(
     sys.exit(exit_code(done.run.status) or (0 if told.ok else 1))
 
 
-for command in (rollback, stop, resume, clear_refs, remove_schema):
+for command in (github, rollback, stop, resume, clear_refs, remove_schema):
     cli.add_command(command)
 
 

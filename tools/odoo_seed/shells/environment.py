@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import socket
 from pathlib import Path
 
@@ -37,3 +38,13 @@ def _user() -> str:
         return plain(getpass.getuser())
     except (KeyError, OSError):  # a container may run as an account without a name
         return f"uid {os.getuid()}"
+
+
+def run_url() -> str | None:
+    """Where the run of GitHub Actions that we are part of can be read; None outside of one."""
+    server, repository, run = (
+        os.environ.get(name, "")
+        for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
+    )
+    url = f"{server}/{repository}/actions/runs/{run}"
+    return url if re.fullmatch(r"https?://[\w.:-]+/[\w-]+/[\w.-]+/actions/runs/\d+", url) else None

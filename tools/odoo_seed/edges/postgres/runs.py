@@ -168,6 +168,12 @@ def _to_run(row: dict[str, Any]) -> Run:
     return Run(**row, override=override)
 
 
+def commits(connection: Connection, target: str, verb: Verb) -> list[str]:
+    """Return the commits of the newest thousand runs that ended in success or partly."""
+    given = {"target": target, "verb": verb}
+    return [row[0] for row in connection.execute(queries("runs")["commits"], given)]
+
+
 def _to_item(row: dict[str, Any]) -> RunItem:
     path, line = row.pop("source_path"), row.pop("source_line")
     changes = tuple(

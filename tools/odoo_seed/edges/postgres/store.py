@@ -157,6 +157,11 @@ class PostgresStore:
         with self._transaction() as connection:
             return runs.last_run(connection, target, verb)
 
+    def commits(self, target: str, verb: Verb) -> Sequence[str]:
+        """Return the commits of the runs that ended in success or partly, the newest run first."""
+        with self._transaction() as connection:
+            return runs.commits(connection, target, verb)
+
     def replace_shadow(self, target: str, live: Live) -> Mapping[str, int]:
         """Mirror one complete reading; mark what is gone. Return counts by kind."""
         with self._transaction() as connection:

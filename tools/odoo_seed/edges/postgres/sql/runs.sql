@@ -106,6 +106,14 @@ and exists (
 order by r.started_at desc
 limit 1
 
+-- commits --
+select source_commit
+from odoo_seed.sync_runs
+where target = %(target)s and verb = %(verb)s and source_commit is not null
+    and status in ('success', 'partial')
+order by started_at desc
+limit 1000
+
 -- items --
 select kind, external_ref, action, odoo_id, changes, error, source_path, source_line
 from odoo_seed.sync_run_items
