@@ -67,12 +67,12 @@ class Outcome:
     def json(self, schema: str) -> dict[str, Any]:
         """The output, after checking it against `schemas/<schema>.schema.json`."""
         told: dict[str, Any] = json.loads(self.out)
-        _validator(schema).validate(told)
+        validator(schema).validate(told)
         return told
 
 
 @cache
-def _validator(schema: str) -> Any:
+def validator(schema: str) -> Any:
     text = json.loads((SCHEMAS / f"{schema}.schema.json").read_text())
     cls = jsonschema.Draft202012Validator
     cls.check_schema(text)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from product import Product, Project, Task
+from product import Product, Project, Task, validator
 
 from odoo_seed.edges.postgres.store import PostgresStore
 
@@ -72,6 +72,7 @@ def test_the_last_run_is_shown_then_taken_back_and_brought_again(seeded: Product
     assert (done["ok"], done["status"], done["written"]) == (True, "success", True)
     assert done["reverses"] == runs(seeded)[-1]
     assert done["git_still_wants_it"] is True
+    validator("plan").validate(done["plan"])
     assert {item["external_ref"]: item["action"] for item in done["items"]} == {
         "A1": "updated", "A2": "updated", "A3": "updated", "A4": "archived",
     }  # fmt: skip
@@ -251,6 +252,17 @@ def test_a_freeze_and_a_running_seed_stop_a_rollback(seeded: Product) -> None:
     assert state(seeded) == before
     seeded.ok("rollback", "last", "--yes", "--override-freeze", "Wrong dates went out.")
     assert state(seeded) != before
+
+
+def test_a_rollback_that_broke_off_is_finished_by_the_same_command(seeded: Product) -> None:
+    seeded.odoo.trouble("http_error", model="project.task", method="write", nth=2, times=100)
+    done = seeded.run("rollback", "last", "--yes", "--format", "json")
+    assert (done.code, done.json("rollback")["status"]) == (3, "partial")
+    seeded.odoo.calm()
+    seeded.ok("rollback", "last", "--yes")
+    now = state(seeded)
+    assert [now[ref][2] for ref in ("A1", "A2", "A3", "A4")] == [True, True, True, False]
+    assert (now["A1"][0], now["A3"][3]) == ("Task A1", ["A1"])
 
 
 def test_a_stopped_target_can_still_be_rolled_back(seeded: Product) -> None:
