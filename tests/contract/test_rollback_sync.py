@@ -13,6 +13,7 @@ from odoo_seed.core.policy import Guards, Policy
 from odoo_seed.edges.odoo.reading import OdooReading
 from odoo_seed.edges.odoo.writing import OdooWriting
 from odoo_seed.edges.postgres.store import PostgresStore
+from odoo_seed.pipeline import live_query
 from tests.contract.sync import SOURCE, STAGES, Quiet, Sync
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def take_back(sync: Sync, run_id: str, *, force: bool = False) -> tuple[Rollback
 def values(sync: Sync) -> dict[str, object]:
     """Everything of the records of this test, in canonical form, and the tasks' states."""
     live = OdooReading(sync.world.server.transport).read_live(
-        rollback.pipeline.live_query(sync.store.read_seed(), sync.store.read_applied("default"))
+        live_query(sync.store.read_seed(), sync.store.read_applied("default"))
     )
     return {
         key[1]: (record.values, record.state)

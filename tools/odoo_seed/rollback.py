@@ -9,11 +9,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from odoo_seed import pipeline
 from odoo_seed.core import clearing
 from odoo_seed.core import rollback as core
 from odoo_seed.core.escape import plain
 from odoo_seed.errors import OdooSeedError, UsageError
+from odoo_seed.pipeline import live_query
+from odoo_seed.write import looked_at, write
 
 if TYPE_CHECKING:
     from odoo_seed.core.live import Applied, LiveQuery
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.rollback import Rollback
     from odoo_seed.core.runs import Run, Verb
-    from odoo_seed.pipeline import Read, Scope
     from odoo_seed.ports import OdooReader, OdooWriter, Progress, SeedStore
+    from odoo_seed.write import Read, Scope
 
 _WROTE: frozenset[Verb] = frozenset({"seed", "rollback", "clear-refs"})
 _SOME_OF_AN_ID = re.compile(r"[0-9a-f-]{4,36}")
@@ -91,7 +92,7 @@ def plan_rollback(
     run = _noted(choose_run(store, scope.target, which))
     content, applied = store.read_seed(), store.read_applied(scope.target)
     found = _planned(run, content, applied, odoo.read_live, force=force)
-    return replace(found, plan=pipeline.looked_at(found.plan, content.policy, odoo))
+    return replace(found, plan=looked_at(found.plan, content.policy, odoo))
 
 
 def rollback(
@@ -109,7 +110,7 @@ def rollback(
     def planner(content: SeedAndPolicy, applied: Applied, read: Read) -> Plan:
         return _planned(run, content, applied, read, force=force).plan
 
-    done = pipeline.write(store, odoo, progress, scope, "rollback", planner, reverses=run.run_id)
+    done = write(store, odoo, progress, scope, "rollback", planner, reverses=run.run_id)
     return core.Rollback(run, done.plan), done.run
 
 
@@ -132,7 +133,7 @@ def _planned(
 
 def _query(run: Run, content: SeedAndPolicy, applied: Applied) -> LiveQuery:
     """What a reading must resolve: also the people and the ids that the run knew."""
-    query = pipeline.live_query(content, applied)
+    query = live_query(content, applied)
     emails = set(query.emails)
     for item in run.items:
         for change in item.changes:
@@ -150,7 +151,7 @@ def plan_clearing(store: SeedStore, odoo: OdooReader, scope: Scope) -> Plan:
     """Say what `clear-refs` would write. Reads only."""
     content, applied = store.read_seed(), store.read_applied(scope.target)
     made = _clearing(content, applied, odoo.read_live, scope)
-    return pipeline.looked_at(made, content.policy, odoo)
+    return looked_at(made, content.policy, odoo)
 
 
 def clear_refs(
@@ -164,10 +165,10 @@ def clear_refs(
             store.stop(scope.target, scope.holder, "x_external_ref was cleared by clear-refs")
         return made
 
-    done = pipeline.write(store, odoo, progress, scope, "clear-refs", planner)
+    done = write(store, odoo, progress, scope, "clear-refs", planner)
     return done.plan, done.run
 
 
 def _clearing(content: SeedAndPolicy, applied: Applied, read: Read, scope: Scope) -> Plan:
-    live = read(pipeline.live_query(content, applied))
+    live = read(live_query(content, applied))
     return clearing.plan_clearing(applied, live, scope.target)

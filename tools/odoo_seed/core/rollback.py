@@ -20,7 +20,7 @@ from odoo_seed.core.ownership import Ownership
 from odoo_seed.core.plan import Change, FieldChange, KeptDrift, Plan, Refusal
 from odoo_seed.core.planning import missing_tags, ordered
 from odoo_seed.core.renames import under_new_refs
-from odoo_seed.core.rollback_checks import Obstacles, lacking_stages
+from odoo_seed.core.rollback_checks import Obstacles, lacking_stages, whereabouts
 from odoo_seed.core.scope import Scope, project_of
 from odoo_seed.core.values import SeedIndex, empty, same
 
@@ -113,9 +113,7 @@ class _Reversal:
         if _only_ref(item):
             return self._with_ref_again(key, item)
         if found is None or (item.odoo_id and found.odoo_id != item.odoo_id):
-            self._left.append(
-                Refusal(*key, _whereabouts(key, item, self._live), source=item.source)
-            )
+            self._left.append(Refusal(*key, whereabouts(key, item, self._live), source=item.source))
             return None
         if found.left_alone:
             self._left.append(Refusal(*key, found.left_alone, source=item.source))
@@ -217,7 +215,7 @@ class _Reversal:
         holder = self._live.records.get((key[0], str(ref)))
         if stray is None or stray[0] != item.odoo_id or holder is not None:
             if holder is None or holder.odoo_id != item.odoo_id:
-                words = _whereabouts((key[0], str(ref)), item, self._live)
+                words = whereabouts((key[0], str(ref)), item, self._live)
                 self._left.append(Refusal(*key, words))
             return None
         self._live.directory.records[key] = stray[0]
@@ -289,17 +287,6 @@ def _as_before(
         else:
             values.pop(back.name, None)
     return values
-
-
-def _whereabouts(key: Key, item: RunItem, live: Live) -> str:
-    """Why the record of an item is not there to be taken back."""
-    if ids := live.duplicates.get(key):
-        return f"its ref stands on {len(ids)} records in Odoo: ids {', '.join(map(str, ids))}"
-    if found := live.records.get(key):
-        return f"its ref stands on id {found.odoo_id} now; the run wrote id {item.odoo_id}"
-    if key in live.strays:
-        return f"its x_external_ref was changed in Odoo, on id {live.strays[key][0]}"
-    return f"it was deleted in Odoo, where it was id {item.odoo_id}"
 
 
 def _companions(values: Mapping[str, Value], found: LiveRecord, live: Live) -> dict[str, Value]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.live import Key, Live
     from odoo_seed.core.model import Kind
     from odoo_seed.core.plan import Change
+    from odoo_seed.core.runs import RunItem
 
 _POINTERS: tuple[tuple[str, Kind, str], ...] = (
     ("project_external_ref", "project", "project"),
@@ -104,3 +105,14 @@ def lacking_stages(changes: Sequence[Change], live: Live) -> Iterator[StageToAdd
         if (project_ref, name) not in live.directory.stages:
             last[project_ref] += 1
             yield StageToAdd(project_ref, Stage(name), last[project_ref])
+
+
+def whereabouts(key: Key, item: RunItem, live: Live) -> str:
+    """Why the record of an item is not there to be taken back."""
+    if ids := live.duplicates.get(key):
+        return f"its ref stands on {len(ids)} records in Odoo: ids {', '.join(map(str, ids))}"
+    if found := live.records.get(key):
+        return f"its ref stands on id {found.odoo_id} now; the run wrote id {item.odoo_id}"
+    if key in live.strays:
+        return f"its x_external_ref was changed in Odoo, on id {live.strays[key][0]}"
+    return f"it was deleted in Odoo, where it was id {item.odoo_id}"

@@ -23,6 +23,7 @@ from odoo_seed.shells.github import github
 from odoo_seed.shells.progress import progress
 from odoo_seed.shells.rollback import clear_refs, rollback
 from odoo_seed.shells.scope import planned, scope_of
+from odoo_seed.write import refuse_stopped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
     from odoo_seed.core.report_run import SeedResult
     from odoo_seed.core.verify import Verification
-    from odoo_seed.pipeline import Scope
     from odoo_seed.settings import Settings
+    from odoo_seed.write import Scope
 
 _REPORTS = {
     "text": problem_report.problems_as_text,
@@ -255,7 +256,7 @@ def run(
     scope = planned(scope, plan_file)
     files = wiring.seed_files(settings)
     with wiring.store(settings) as store:
-        pipeline.refuse_stopped(store, target)
+        refuse_stopped(store, target)
         if scope.planned is not None:  # all or nothing: another plan is told before the load
             with wiring.odoo_reader(settings, target, store) as reader:
                 pipeline.plan(pipeline.content_of(files.read()), store, reader, scope)

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from odoo_seed import pipeline, wiring
+from odoo_seed import wiring
 from odoo_seed.core.escape import plain
 from odoo_seed.core.planned import refuse_other_target
 from odoo_seed.errors import UsageError
 from odoo_seed.shells.environment import holder
+from odoo_seed.write import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from odoo_seed.pipeline import Scope
 
 _LONGEST = 2000
 
@@ -35,7 +35,7 @@ def scope_of(
     """What a run is about, as the command line says it."""
     trigger = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "cli"
     projects = tuple(only) or None
-    return pipeline.Scope(
+    return Scope(
         target, projects, allow, trigger, holder(), jobs,
         override_freeze=override_freeze, wait=wait, tell=_tell,
     )  # fmt: skip

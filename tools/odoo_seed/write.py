@@ -1,0 +1,186 @@
+"""Write to Odoo on record: one writer, one plan, its guards and freezes, one row of the audit log.
+
+Whoever makes the plan: a seed from git, or what takes a run back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from odoo_seed.core.escape import plain
+from odoo_seed.core.eyes import judged, question_of
+from odoo_seed.core.freeze import FreezeOverride, frozen_at
+from odoo_seed.core.guards import allow_options
+from odoo_seed.core.report_run import SeedResult
+from odoo_seed.core.runs import Run
+from odoo_seed.core.stops import words as stop_words
+from odoo_seed.errors import FrozenError, OdooSeedError, StoppedError, UsageError
+from odoo_seed.journal import read_settled
+from odoo_seed.outcome import apply_and_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from odoo_seed.core.freeze import Frozen
+    from odoo_seed.core.live import Applied, Live, LiveQuery
+    from odoo_seed.core.model import SeedAndPolicy
+    from odoo_seed.core.plan import Plan
+    from odoo_seed.core.planned import Planned
+    from odoo_seed.core.policy import Policy
+    from odoo_seed.core.runs import Verb
+    from odoo_seed.ports import OdooReader, OdooWriter, Progress, SeedStore
+
+    Read = Callable[[LiveQuery], Live]
+    Planner = Callable[[SeedAndPolicy, Applied, Read], Plan]
+
+LOADS = "default"
+"""The target that loads are recorded under: there is one seed for all targets."""
+
+_LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a run is about.
+
+    Attributes:
+        only: Refs of projects, or None for all.
+        allow: Guards to pass once, each bound to a plan's checksum.
+        trigger: Who started it: ``cli``, ``github``, ``http``, ``worker``.
+        holder: Who we are, shown to others while we hold the lock.
+        jobs: Connections to Odoo at the same time; None to choose by its answer times.
+        planned: The plan that alone may be applied; its projects are then the scope.
+        override_freeze: Why to seed though a freeze is on; None to refuse then.
+        wait: Seconds that shadow and verify wait for whoever works on the target; seed never does.
+        tell: Is told what a run waits for.
+
+    Raises:
+        UsageError: The reason is none.
+    """
+
+    target: str = "default"
+    only: Collection[str] | None = None
+    allow: Mapping[str, str] | None = None
+    trigger: str = "cli"
+    holder: str = "odoo-seed"
+    jobs: int | None = None
+    planned: Planned | None = None
+    override_freeze: str | None = None
+    wait: float = 600
+    tell: Callable[[str], None] = lambda _: None
+
+    def __post_init__(self) -> None:
+        reason = self.override_freeze
+        if reason is not None and not plain(reason):
+            raise UsageError(
+                "The reason to seed in a freeze is empty.",
+                remedy='Write it down: --override-freeze "REASON". It is kept with the run.',
+            )
+        if reason is not None and len(reason) > _LONGEST_REASON:
+            raise UsageError(
+                f"The reason to seed in a freeze has {len(reason)} characters.",
+                remedy=f"Keep it to {_LONGEST_REASON}.",
+            )
+
+
+def write(
+    store: SeedStore,
+    odoo: OdooWriter,
+    progress: Progress,
+    scope: Scope,
+    verb: Verb,
+    planner: Planner,
+    reverses: str | None = None,
+) -> SeedResult:
+    """Make a plan and apply it, as the one writer of the target and on record.
+
+    Args:
+        verb: What the run is called.
+        planner: Makes the plan from the seed, what was applied and a reading of Odoo.
+        reverses: Of a rollback: the id of the run that it takes back.
+    """
+    with store.lock(scope.target, scope.holder) as lock:
+        odoo.guard(lock.check)
+        commit = None
+        if verb == "seed":
+            refuse_stopped(store, scope.target)
+            loaded = store.last_run(LOADS, "load")
+            commit = loaded.commit if loaded else None
+        content = store.read_seed()
+        applied = store.read_applied(scope.target)
+        run_id = store.start_run(scope.target, verb, scope.trigger, commit)
+        if reverses:
+            store.note_reversed(run_id, reverses)
+        lock.name_run(run_id)
+        started = datetime.now(UTC)
+        try:
+            override = refuse_frozen(content.policy, scope)
+            if override:
+                store.note_override(run_id, override)
+            read = partial(read_settled, odoo, lock=lock, tell=scope.tell)
+            made = looked_at(planner(content, applied, read), content.policy, odoo)
+            _refuse_guarded(made, scope.allow or {})
+        except OdooSeedError as error:
+            store.finish_run(run_id, "failed", error=error.told)
+            raise
+        run = Run(
+            run_id, scope.target, verb, "running", started, trigger=scope.trigger, commit=commit,
+            override=override, reverses=reverses,
+        )  # fmt: skip
+        done = apply_and_record(
+            made, content, applied, run,
+            store=store, odoo=odoo, lock=lock, progress=progress, jobs=scope.jobs,
+        )  # fmt: skip
+    return SeedResult(done, made)
+
+
+def refuse_stopped(store: SeedStore, target: str) -> None:
+    """Raise StoppedError when the target was stopped."""
+    stop = store.read_stop(target)
+    if stop is not None:
+        raise StoppedError(
+            f"{stop_words(stop).rstrip('.')}. Nothing was written.",
+            remedy=f"Ask whoever stopped it; to go on: odoo-seed resume --target {target}",
+        )
+
+
+def _frozen(policy: Policy) -> Frozen | None:
+    return frozen_at(policy.freeze, policy.time_zone, datetime.now(UTC))
+
+
+def refuse_frozen(policy: Policy, scope: Scope) -> FreezeOverride | None:
+    """Refuse to write to Odoo in a freeze, unless there is a reason; then return both.
+
+    Raises:
+        FrozenError: A freeze is on.
+    """
+    frozen = _frozen(policy)
+    if frozen is None:
+        return None
+    if scope.override_freeze is None:
+        raise FrozenError(
+            f"Freeze: “{plain(frozen.name)}” is on {frozen.end}. Nothing was written to Odoo.",
+            remedy='Wait for its end, or now, and on record: --override-freeze "REASON"',
+        )
+    return FreezeOverride(frozen.name, scope.override_freeze.strip())
+
+
+def _refuse_guarded(made: Plan, allow: Mapping[str, str]) -> None:
+    trips = [trip for trip in made.guards if allow.get(trip.guard) != made.checksum]
+    if trips:
+        told = " ".join(f"Guard {trip.guard}: {trip.message}" for trip in trips)
+        settings = ", ".join(trip.setting for trip in trips if trip.setting)
+        change = f"Change {settings} in policy.yaml, or once only" if settings else "Once only"
+        raise OdooSeedError(
+            f"{told} Nothing was written.", remedy=f"{change}: {allow_options(made, trips)}"
+        )
+
+
+def looked_at(made: Plan, policy: Policy, odoo: OdooReader) -> Plan:
+    """Return the plan with what people did on its records, and with the freeze that is on."""
+    if question := question_of(made):
+        made = judged(made, odoo.look(question), policy.guards)
+    return replace(made, freeze=_frozen(policy))
