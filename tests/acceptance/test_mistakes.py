@@ -51,6 +51,7 @@ def test_a_target_that_is_not_configured_is_named_by_its_variables(product: Prod
         ("ODOO_URL", "erp.example.com", 2, "not an http or https address", "Set ODOO_URL"),
         ("ODOO_URL", "http://a:pass-77@b", 2, "holds more than an address", "Set ODOO_URL"),
         ("ODOO_PROTOCOL", "soap", 2, "ODOO_PROTOCOL is 'soap'", "xmlrpc, jsonrpc"),
+        ("ODOO_TIME_LIMIT", "2 min", 2, "ODOO_TIME_LIMIT is not a number", "limit_time_real"),
         ("ODOO_CA_FILE", "/nowhere.pem", 2, "is not a readable PEM file", "ODOO_CA_FILE"),
     ],
 )
