@@ -13,7 +13,7 @@ from pooler import Pooler
 from odoo_seed.edges.postgres import locks
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.errors import DatabaseError, LockLostError
-from odoo_seed.ports import Intent
+from odoo_seed.writer_lock import Intent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from odoo_seed.core.plan import Change, Plan
     from odoo_seed.core.values import SeedIndex
     from odoo_seed.ledger import Ledger
-    from odoo_seed.ports import OdooWriter, Progress, SeedStore, WriterLock
+    from odoo_seed.ports import OdooWriter, Progress, SeedStore
+    from odoo_seed.writer_lock import WriterLock
 
 CHUNK = 500
 """Records in one create or write; Odoo ends a call after 120 s (limit_time_real)."""

@@ -1,6 +1,6 @@
 """Read Odoo when nothing that a killed run sent can change it any more.
 
-Before a create is sent, what it creates is noted in the database (`Sender`, ports.WriterLock). A
+Before a create is sent, what it creates is noted in the database (`Sender`, `WriterLock`). A
 note that is found later stands for a call whose outcome nobody knows: Odoo may still be at work on
 it, and a reading that does not show its records proves nothing. So they are waited for.
 """
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from odoo_seed.core.live import Directory, Live, LiveQuery
-    from odoo_seed.ports import Intent, OdooReader, WriterLock
+    from odoo_seed.ports import OdooReader
+    from odoo_seed.writer_lock import Intent, WriterLock
 
 _PAUSE = 1.0
 _LONGEST_PAUSE = 10.0

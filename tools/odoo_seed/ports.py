@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.rehearsal import Complaint, Sheet
     from odoo_seed.core.runs import LoadResult, Run, RunItem, Status, Verb
     from odoo_seed.core.stops import Stop
+    from odoo_seed.writer_lock import WriterLock
 
 PATIENCE = 150.0
 """Odoo ends a call after 120 s unless its limit_time_real says otherwise; a quarter more for the
@@ -180,54 +181,6 @@ class SeedStore(Protocol):
             DatabaseError: Somebody else has it: who, which run and since when. Or the connection
                 cannot hold a lock.
         """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """Records whose creation was on its way to Odoo when a run was last heard of.
-
-    Attributes:
-        kind: ``tag``, ``stage`` or a Kind.
-        refs: Refs; of tags their names, of stages project ref, slash, name.
-        age: Seconds since it was noted, by the database's clock.
-    """
-
-    kind: str
-    refs: tuple[str, ...]
-    age: float
-
-
-class WriterLock(Protocol):
-    """The lock of a target while it is held, and the journal that is kept under it.
-
-    Every method is one statement over the lock's own connection, and may be called from any
-    thread. It raises LockLostError when that connection, and so the lock, is gone; other troubles
-    are DatabaseErrors.
-    """
-
-    def name_run(self, run_id: str) -> None:
-        """Let others know which run holds the lock."""
-        ...
-
-    def check(self) -> None:
-        """Make sure that the lock is still held."""
-        ...
-
-    def intents(self) -> Sequence[Intent]:
-        """Return what earlier runs were about to create when they were killed."""
-        ...
-
-    def intend(self, line: int, kind: str, refs: Sequence[str]) -> None:
-        """Note what a call that is about to be sent creates, in place of the line's last note.
-
-        Args:
-            line: Number of the connection to Odoo: each has one call on its way at most.
-        """
-        ...
-
-    def settle(self, line: int | None = None) -> None:
-        """Remove the note of a line, or all: Odoo is not busy with it any more."""
         ...
 
 

@@ -14,7 +14,7 @@ from odoo_seed.edges.postgres.connection import connect, in_words, is_transactio
 from odoo_seed.edges.postgres.queries import queries
 from odoo_seed.edges.postgres.values import storable_text
 from odoo_seed.errors import DatabaseError, LockLostError
-from odoo_seed.ports import Intent
+from odoo_seed.writer_lock import Intent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +29,7 @@ _POOLER_REMEDY = "Use the session mode (port 5432) or the direct connection."
 
 
 class HeldLock:
-    """Implements ports.WriterLock. May be used by several threads."""
+    """Implements writer_lock.WriterLock. May be used by several threads."""
 
     def __init__(self, url: str, connection: Connection, target: str, backend: int) -> None:
         self._url, self._connection = url, connection
@@ -37,26 +37,26 @@ class HeldLock:
         self._run_id: str | None = None
 
     def name_run(self, run_id: str) -> None:
-        """See ports.WriterLock."""
+        """See writer_lock.WriterLock."""
         self._run_id = run_id
         self._held("name_run")
 
     def check(self) -> None:
-        """See ports.WriterLock."""
+        """See writer_lock.WriterLock."""
         self._held("backend")
 
     def intents(self) -> Sequence[Intent]:
-        """See ports.WriterLock."""
+        """See writer_lock.WriterLock."""
         rows = self._execute("intents")
         return [Intent(kind, tuple(refs), age) for kind, refs, age in rows]
 
     def intend(self, line: int, kind: str, refs: Sequence[str]) -> None:
-        """See ports.WriterLock."""
+        """See writer_lock.WriterLock."""
         named = Jsonb([storable_text(ref) for ref in refs])
         self._held("intend", line=line, kind=kind, refs=named)
 
     def settle(self, line: int | None = None) -> None:
-        """See ports.WriterLock."""
+        """See writer_lock.WriterLock."""
         self._execute("settle", line=line)
 
     def _held(self, query: str, **given: Any) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.runs import LoadResult, Run, RunItem, Status, Verb
     from odoo_seed.core.stops import Stop
     from odoo_seed.edges.postgres.connection import Connection
-    from odoo_seed.ports import WriterLock
+    from odoo_seed.writer_lock import WriterLock
 
 
 class PostgresStore:
