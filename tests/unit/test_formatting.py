@@ -11,7 +11,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from odoo_seed.core.format_report import Reformatted
+from odoo_seed.edges.seed_files.formatting.files import reformat
 from odoo_seed.edges.seed_files.formatting.layout import lay_out
+from odoo_seed.edges.seed_files.reading import read_file
 from odoo_seed.edges.seed_files.text import decode
 from odoo_seed.edges.seed_files.yaml_events import parse
 
@@ -182,3 +185,26 @@ def test_any_seed_keeps_its_meaning_and_its_comments(
     text: str, sprinkles: list[tuple[str, int, int]]
 ):
     check(sprinkled(text, sprinkles))
+
+
+SOUND = (REPOSITORY / "tests/examples/valid/every_key/seed.yaml").read_bytes()
+_DAMAGE = st.binary(max_size=6) | st.sampled_from(
+    [b"- ", b"\n  ", b": ", b"? ", b"[", b"}", b"{", b",", b"|", b">2+ # x\n", b"#", b"\n\n", b"\t",
+     b'"', b"'", b"---\n", b"...\n", b"%YAML 1.2\n", b"\r", "\x85".encode(), "\u2028".encode()]
+)  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(st.lists(st.tuples(st.integers(0, len(SOUND)), st.integers(0, 30), _DAMAGE), max_size=4))
+def test_no_damage_to_a_file_makes_the_formatter_fail(damages: list[tuple[int, int, bytes]]):
+    content = SOUND
+    for start, length, inserted in damages:
+        content = content[:start] + inserted + content[start + length :]
+
+    done = reformat("seed.yaml", content)
+
+    if isinstance(done, Reformatted):
+        formatted = "\n".join([*done.after, ""]).encode()
+        assert read_file("seed.yaml", formatted).lost == read_file("seed.yaml", content).lost
+    else:
+        assert all(problem.found and problem.remedy for problem in done)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.problem_report import count, problem_as_dict, problem_block
@@ -19,8 +18,8 @@ SCHEMA_VERSION = 1
 SHOWN = 12
 """Lines of one file's difference that are shown unless all are asked for."""
 
-_MOST = 3000
-"""Lines that are compared one by one, which takes time that grows with their square."""
+_NEAR = 12
+"""Lines in which what was moved is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +39,39 @@ class Reformatted:
     @property
     def line(self) -> int:
         """The first line that differs, from 1; 1 when only line ends do."""
-        return self._common() + 1 if list(self.before) != list(self.after) else 1
+        return next((hunk[0] + 1 for hunk in self.hunks()), 1)
 
     def hunks(self) -> Iterator[tuple[int, int, int, int]]:
-        """Yield what differs: from and to before, from and to after (0-based, without the end)."""
-        start = self._common()
-        before, after = self.before[start:], self.after[start:]
-        if max(len(before), len(after)) > _MOST:
-            yield start, len(self.before), start, len(self.after)
-            return
-        codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-        for tag, old, old_end, new, new_end in codes:
-            if tag != "equal":
-                yield start + old, start + old_end, start + new, start + new_end
+        """Yield what differs: from and to before, from and to after (0-based, without the end).
 
-    def _common(self) -> int:
-        shorter = min(len(self.before), len(self.after))
-        pairs = zip(self.before, self.after, strict=False)
-        return next((n for n, (old, new) in enumerate(pairs) if old != new), shorter)
+        Goes once through both, since formatting moves no line far; difflib would take hours for
+        the largest files.
+        """
+        old = new = 0
+        while old < len(self.before) or new < len(self.after):
+            start = old, new
+            while step := self._step(old, new):
+                old, new = old + step[0], new + step[1]
+            if start != (old, new):
+                yield start[0], old, start[1], new
+            else:
+                old, new = old + 1, new + 1
+
+    def _step(self, old: int, new: int) -> tuple[int, int] | None:
+        """Return how many lines to pass over on both sides; None where the lines are the same."""
+        before, after = self.before[old : old + _NEAR], self.after[new : new + _NEAR]
+        if not before or not after:
+            return (len(before), len(after)) if before or after else None
+        if before[0] == after[0]:
+            return None
+        if before[0].split() == after[0].split():
+            return 1, 1
+        for distance in range(1, _NEAR):
+            for skipped in range(distance + 1):
+                pair = before[skipped : skipped + 1], after[distance - skipped :][:1]
+                if pair[0] and pair[0] == pair[1]:
+                    return skipped, distance - skipped
+        return 1, 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class SeedFolder:
 
         Problems come sorted by file and place. `content` is None when one of them is an error.
         """
-        with _no_garbage_collection():
+        with no_garbage_collection():
             return self._read()
 
     def _read(self) -> SeedReading:
@@ -117,7 +117,7 @@ def _order(problem: Problem) -> tuple[str, int, int, str, str]:
 
 
 @contextmanager
-def _no_garbage_collection() -> Iterator[None]:
+def no_garbage_collection() -> Iterator[None]:
     """Reading makes many objects and no circular garbage: collecting would cost a tenth."""
     enabled = gc.isenabled()
     gc.disable()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from odoo_seed.core.documents import Mapping
 from odoo_seed.core.format_report import FormatResult, Reformatted
 from odoo_seed.core.problems import Problem
+from odoo_seed.edges.seed_files.folder import no_garbage_collection
 from odoo_seed.edges.seed_files.formatting.events import comments_of
 from odoo_seed.edges.seed_files.formatting.layout import lay_out, with_line_feeds
 from odoo_seed.edges.seed_files.formatting.replace import ChangedMeanwhileError, replace_content
@@ -42,6 +43,10 @@ class SeedFormatter:
 
     def run(self, *, write: bool) -> FormatResult:
         """Format every file, or only say what would change; never raises for what one holds."""
+        with no_garbage_collection():
+            return self._run(write=write)
+
+    def _run(self, *, write: bool) -> FormatResult:
         files: dict[str, Path] = {}
         problems: list[Problem] = []
         for path in self.paths:
