@@ -155,6 +155,11 @@ def test_a_fault_in_a_value_that_is_dropped_is_still_told():
     assert codes("a: 1\na: {b: 2, b: 3}\n") == ["duplicate-key", "duplicate-key"]
 
 
+def test_an_alias_may_stand_where_a_key_belongs():
+    assert codes("{*a") == ["syntax"]
+    assert positions("*a : 1\n")["",] == ((1, 1), (1, 6))
+
+
 @given(st.text(alphabet="ab:-[]{}&*!|>'\"%@`#,? \n\t<", max_size=60))
 def test_no_text_makes_the_reader_fail(text: str):
     parsed = parse(text)

@@ -225,7 +225,7 @@ class _Builder:
         if frame is None or not (frame.dropped or frame.key is _DROP):
             self.aliases.append((event, frame.place() if frame is not None else ()))
         if frame is not None and frame.is_map and frame.key is _NO_KEY:
-            frame.key = _DROP
+            frame.key, frame.key_mark = _DROP, event.start_mark
         else:
             self._skip()
 
