@@ -92,9 +92,7 @@ def drift_body(text: str) -> str:
 
 def farewell(target: str) -> str:
     """The comment with which the drift issue is closed."""
-    return (
-        f"{marker('no-drift', target)}\n✅ Odoo is as git says again. New drift opens a new issue."
-    )
+    return f"{marker('agrees', target)}\n✅ Odoo is as git says again. New drift opens a new issue."
 
 
 def posted(found: int) -> str:
