@@ -87,7 +87,7 @@ _UNSEEN = re.compile(
 _RUNNER = re.compile(r"^\s*::|##\[", re.MULTILINE)
 _TAGS = {
     "h3", "p", "ul", "li", "code", "strong", "b", "sub", "details", "summary", "span", "table",
-    "thead", "tbody", "tr", "th", "td",
+    "thead", "tbody", "tr", "th", "td", "pre",
 }  # fmt: skip
 # Beyond its specification of Markdown, GitHub makes links, pictures and formulas of these.
 _LIVE = re.compile(
@@ -119,7 +119,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in _TAGS, tag
-        assert {name for name, _ in attrs} <= {"align"}, attrs
+        assert {name for name, _ in attrs} <= {"align"} or attrs == [("lang", "mermaid")], attrs
         self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -150,6 +150,28 @@ def assert_harmless_markdown(shown: str) -> None:
     assert not found, html.unescape(" ".join(page.words))[max(0, found.start() - 60) :][:120]
 
 
+_MARKER = re.compile(r"<!-- odoo-seed:(?:plan|compare|summary):[\w-]+ -->")
+_DRAWING = re.compile(r"```mermaid\nflowchart LR\n(.*?)\n```\n", re.DOTALL)
+_DRAWN = re.compile(
+    r'  t\d+\["(?:[\w -]|#\d+;)+(?: \((?:new|changed|archived)\))?"\]|  t\d+ --> t\d+'
+)
+COMMENT_BYTES = 60_000
+
+
+def assert_harmless_comment(shown: str, run_url: str = "") -> None:
+    """As Markdown; besides the marker, a link to the run where one is known, and a drawing."""
+    marker, rest = shown.split("\n", 1)
+    assert _MARKER.fullmatch(marker)
+    assert len(shown.encode()) < COMMENT_BYTES
+    for drawing in _DRAWING.findall(rest):
+        for line in drawing.splitlines():
+            assert _DRAWN.fullmatch(line), line
+    if run_url:
+        assert f"[run]({run_url})" in rest
+        rest = rest.replace(f"]({run_url})", "]")
+    assert_harmless_markdown(rest)
+
+
 def assert_harmless_annotations(shown: str) -> None:
     """The runner is told what we mean to tell it, and nothing else."""
     ours = r"^::(?:error|warning) file=[^:,\n]*,line=\d+,col=\d+,title=[a-z-]+::"
@@ -160,5 +182,6 @@ HARMLESS = {
     "text": assert_harmless,
     "json": assert_harmless_json,
     "markdown": assert_harmless_markdown,
+    "comment": assert_harmless_comment,
     "github": assert_harmless_annotations,
 }

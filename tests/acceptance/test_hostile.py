@@ -101,7 +101,12 @@ def hostile(product: Product) -> Product:
 
 def look(product: Product, verb: str, *words: str, code: int = 0) -> dict[str, Outcome]:
     """Run a verb in every format it has; each output must be harmless."""
-    formats = {"validate": ["text", "json", "github"], "doctor": ["text", "json"]}
+    formats = {
+        "validate": ["text", "json", "github"],
+        "doctor": ["text", "json"],
+        "plan": ["text", "json", "markdown", "comment"],
+        "summary": ["text", "json", "markdown", "comment"],
+    }
     told = {}
     for form in formats.get(verb, ["text", "json", "markdown"]):
         told[form] = done = product.run(verb, *words, "--format", form)

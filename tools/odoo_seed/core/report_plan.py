@@ -101,10 +101,16 @@ def _notes(plan: Plan) -> Iterator[str]:
 
 
 def _closing(plan: Plan) -> Iterator[str]:
-    news = list(news_lines(plan.news))
-    if plan.new_tags or plan.new_stages or news:
+    if plan.new_tags or plan.new_stages or list(news_lines(plan.news)):
         yield ""
-    yield from news
+    yield from closing(plan)
+    if not plan.empty:
+        yield f"Checksum {plan.checksum}"
+
+
+def closing(plan: Plan) -> Iterator[str]:
+    """What there is to say besides the changes of records, a line each, without markup."""
+    yield from news_lines(plan.news)
     if plan.new_tags:
         yield f"New tags: {', '.join(plain(name) for name in plan.new_tags)}"
     if plan.new_stages:
@@ -128,8 +134,6 @@ def _closing(plan: Plan) -> Iterator[str]:
         fields = Counter(item.change.name for item in plan.kept)
         told = ", ".join(f"{number} {name}" for name, number in sorted(fields.items()))
         yield f"Left to the teams by policy.yaml: {told}"
-    if not plan.empty:
-        yield f"Checksum {plan.checksum}"
 
 
 def markdown(plan: Plan, *, raw: bool = False) -> str:
@@ -138,10 +142,9 @@ def markdown(plan: Plan, *, raw: bool = False) -> str:
     Args:
         raw: Add the raw values of every change, folded.
     """
-    mark = "❌" if plan.unsettled else "✅" if plan.empty else "📋"
-    lines = [f"### {mark} odoo-seed plan: {headline(plan)}"]
-    if warnings := list(_warnings(plan)):
-        lines += ["", *warnings]
+    lines = [f"### {mark(plan)} odoo-seed plan: {headline(plan)}"]
+    if found := list(warnings(plan)):
+        lines += ["", *found]
     if plan.rehearsal:
         lines += ["", *report_rehearsal.markdown(plan.rehearsal)]
     groups = by_project(plan.changes)
@@ -155,15 +158,21 @@ def markdown(plan: Plan, *, raw: bool = False) -> str:
             lines += ["", f"<details><summary>{head}</summary>", "", *listed, "", "</details>"]
         else:
             lines += ["", f"**{code(ref)}**", "", *listed]
-    if closing := [f"- {code(line, 600)}" for line in _closing(plan) if line]:
-        lines += ["", *closing]
+    if last := [f"- {code(line, 600)}" for line in _closing(plan) if line]:
+        lines += ["", *last]
     if raw and plan.changes:
         listed = [f"- {code(line, 1000)}" for line in raw_lines(plan)]
         lines += ["", "<details><summary>Raw values</summary>", "", *listed, "", "</details>"]
     return "\n".join(lines)
 
 
-def _warnings(plan: Plan) -> Iterator[str]:
+def mark(plan: Plan) -> str:
+    """The sign before a plan's verdict."""
+    return "❌" if plan.unsettled else "✅" if plan.empty else "📋"
+
+
+def warnings(plan: Plan) -> Iterator[str]:
+    """The rows of a Markdown list: what a reviewer must see before the changes."""
     if plan.freeze:
         yield f"- 🧊 **Freeze** {prose(freeze_words(plan))}"
     for trip in plan.guards:

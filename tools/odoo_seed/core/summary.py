@@ -33,7 +33,7 @@ _ROWS = 20
 _OPEN_ROWS = 8
 """A longer list is folded in Markdown."""
 _NOT_WRITTEN = frozenset({"failed", "blocked"})
-_FINDINGS = {
+FINDINGS = {
     "missing": "Missing in Odoo",
     "drift": "Drift, which the next seed puts back",
     "orphan": "Only in Odoo, left alone (orphans)",
@@ -159,7 +159,7 @@ def _found(summary: Summary, action: str) -> list[RunItem]:
     return [i for i in items if i.action == action and (i.kind, i.external_ref) not in told]
 
 
-def _changes(summary: Summary) -> dict[str, list[str]]:
+def changes(summary: Summary) -> dict[str, list[str]]:
     """What the seed run changed in Odoo, in the words of its plan, by project."""
     return by_project([_change(summary, item) for item in _items(summary, *_DONE)])
 
@@ -193,11 +193,11 @@ def text(summary: Summary) -> str:
     for action, most in (("failed", _ROWS), ("blocked", BLOCKED_ROWS)):
         rows = (f"  {action.upper()} {failure_words(one)}" for one in _items(summary, action))
         lines += listed(rows, most)
-    for action in _FINDINGS:
+    for action in FINDINGS:
         lines += listed((f"  {finding_words(one)}" for one in _found(summary, action)), _ROWS)
     changed = [
         line
-        for ref, told in _changes(summary).items()
+        for ref, told in changes(summary).items()
         for line in (f"  {plain(ref)}", *(f"    {one}" for one in told))
     ]
     return "\n".join([*lines, *listed(changed, _ROWS)])
@@ -205,25 +205,39 @@ def text(summary: Summary) -> str:
 
 def markdown(summary: Summary) -> str:
     """For the pull request and the job summary."""
-    mark = "✅" if summary.ok else "❌"
-    lines = [f"### {mark} odoo-seed: {prose(headline(summary), 600)}", *_table(summary)]
-    if summary.seed and summary.seed.override:
-        lines += ["", f"🧊 {prose(override_words(summary.seed.override), 700)}"]
-    failed, blocked = _items(summary, "failed"), _items(summary, "blocked")
-    lines += _section("Could not be written", (_failure(summary, item) for item in failed))
-    lines += _section("Waiting for these", (_failure(summary, item) for item in blocked))
-    for action, title in _FINDINGS.items():
-        rows = (
-            finding_markdown(item, summary.names.get((item.kind, item.external_ref), ""))
-            for item in _found(summary, action)
-        )
+    lines = list(opening(summary))
+    for title, rows in troubles(summary).items():
         lines += _section(title, rows)
     lines += _section("Changed in Odoo", _changed(summary))
-    return "\n".join([*lines, "", *_footer(summary)])
+    return "\n".join([*lines, "", f"<sub>{' · '.join(facts(summary))}</sub>"])
+
+
+def opening(summary: Summary) -> Iterator[str]:
+    """The verdict and the counts, in Markdown."""
+    mark = "✅" if summary.ok else "❌"
+    yield f"### {mark} odoo-seed: {prose(headline(summary), 600)}"
+    yield from _table(summary)
+    if summary.seed and summary.seed.override:
+        yield from ("", f"🧊 {prose(override_words(summary.seed.override), 700)}")
+
+
+def troubles(summary: Summary) -> dict[str, list[str]]:
+    """Rows for lists in Markdown, by title: what failed, what waits for it, what differs."""
+    failed, blocked = _items(summary, "failed"), _items(summary, "blocked")
+    found = {
+        "Could not be written": [_failure(summary, item) for item in failed],
+        "Waiting for these": [_failure(summary, item) for item in blocked],
+    }
+    for action, title in FINDINGS.items():
+        found[title] = [
+            finding_markdown(item, summary.names.get((item.kind, item.external_ref), ""))
+            for item in _found(summary, action)
+        ]
+    return found
 
 
 def _changed(summary: Summary) -> Iterator[str]:
-    for ref, told in _changes(summary).items():
+    for ref, told in changes(summary).items():
         if len(told) == 1:
             yield f"{code(ref)} {code(told[0], 600)}"
         else:
@@ -262,14 +276,15 @@ def _section(title: str, rows: Iterable[str]) -> list[str]:
     return ["", head, "", *shown, "", "</details>"]
 
 
-def _footer(summary: Summary) -> Iterator[str]:
+def facts(summary: Summary) -> list[str]:
+    """Which target, commit, plan and run this is about, in Markdown."""
     seed = summary.seed
     parts = [f"target {code(summary.target)}"]
     if seed:
         parts += [f"commit {code(seed.commit[:12])}"] if seed.commit else []
         parts += [f"plan {code(seed.plan_checksum)}"] if seed.plan_checksum else []
         parts += [f"run {code(seed.run_id)}", f"{seed.started_at:%Y-%m-%d %H:%M} UTC"]
-    yield f"<sub>{' · '.join(parts)}</sub>"
+    return parts
 
 
 def as_json(summary: Summary) -> dict[str, Any]:

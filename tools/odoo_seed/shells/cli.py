@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from odoo_seed import __version__, pipeline, wiring
-from odoo_seed.core import plan_json, problem_report, report_plan, report_run
+from odoo_seed.core import comment, plan_json, problem_report, report_plan, report_run
 from odoo_seed.core import summary as report_summary
+from odoo_seed.core.comment import Footer
 from odoo_seed.shells import options
 from odoo_seed.shells.doctor import doctor
 from odoo_seed.shells.emergency import remove_schema, resume, stop
@@ -113,7 +114,7 @@ def load(seed_dir: Path | None, form: str) -> None:
 @click.option("--raw", is_flag=True, help="Show the raw values of every change besides the words.")
 @options.out
 @options.rehearse
-@options.formats("text", "json", "markdown")
+@options.formats("text", "json", "markdown", "comment")
 def plan(
     target: str,
     seed_dir: Path | None,
@@ -145,6 +146,7 @@ def plan(
         text=lambda: report_plan.text(made, raw=raw),
         json=lambda: plan_json.as_json(made),
         markdown=lambda: report_plan.markdown(made, raw=raw),
+        comment=lambda: comment.plan_comment(made, Footer.of(settings.values), raw=raw),
     )
     if made.unsettled:
         sys.exit(1)
@@ -219,16 +221,18 @@ def _show_verification(found: Verification, form: str) -> None:
 
 @cli.command()
 @options.target
-@options.formats("text", "json", "markdown")
+@options.formats("text", "json", "markdown", "comment")
 def summary(target: str, form: str) -> None:
     """Tell a reviewer how the last run went."""
-    with wiring.store(_settings()) as store:
+    settings = _settings()
+    with wiring.store(settings) as store:
         told = pipeline.summary(store, scope_of(target))
     show(
         form,
         text=lambda: report_summary.text(told),
         json=lambda: report_summary.as_json(told),
         markdown=lambda: report_summary.markdown(told),
+        comment=lambda: comment.summary_comment(told, Footer.of(settings.values)),
     )
 
 

@@ -1,0 +1,224 @@
+"""The sticky comment on a pull request: the same words as the reports, within GitHub's limits.
+
+What it adds to them: a marker by which it is found again, a size that is kept, a fold a project,
+a drawing of the dependencies, and a footer with where to go from here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from odoo_seed.core import report_plan, report_rehearsal
+from odoo_seed.core import summary as report_summary
+from odoo_seed.core.escape import code, html_code, plain
+from odoo_seed.core.graph import mermaid
+from odoo_seed.core.guards import is_archival
+from odoo_seed.core.plan_lines import by_project
+from odoo_seed.core.plan_raw import raw_lines
+from odoo_seed.core.sections import Section, fit, size
+from odoo_seed.core.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from odoo_seed.core.plan import Change, Plan
+    from odoo_seed.core.summary import Summary
+
+BUDGET = 60_000
+"""Bytes; GitHub refuses more than 65,536 characters."""
+_RISKS = 36_000
+"""Bytes of the budget that risks may take before anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """Where a comment comes from; what is empty is left out.
+
+    Attributes:
+        commit: The git commit, hexadecimal.
+        run_url: The page of the workflow's run.
+    """
+
+    commit: str = ""
+    run_url: str = ""
+
+    @classmethod
+    def of(cls, variables: Mapping[str, str]) -> Footer:
+        """Read the variables that GitHub's runner sets; one that looks otherwise is left out.
+
+        Source: https://docs.github.com, "Variables reference", default environment variables.
+        """
+        names = {
+            "GITHUB_SHA": r"[0-9a-f]{40,64}",
+            "GITHUB_SERVER_URL": r"https?://[A-Za-z0-9.-]{1,100}(:\d{1,5})?",
+            "GITHUB_REPOSITORY": r"[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}",
+            "GITHUB_RUN_ID": r"\d{1,20}",
+        }
+        commit, server, repository, run = (
+            found if re.fullmatch(shape, found := variables.get(name, "")) else ""
+            for name, shape in names.items()
+        )
+        whole = server and repository and run
+        return cls(commit, f"{server}/{repository}/actions/runs/{run}" if whole else "")
+
+
+def marker(what: str, target: str) -> str:
+    """The first line of a comment, by which it is found again."""
+    return f"<!-- odoo-seed:{what}:{re.sub(r'[^A-Za-z0-9_-]', '', target)} -->"
+
+
+def plan_comment(plan: Plan, footer: Footer, *, raw: bool = False) -> str:
+    """The plan as a comment of at most `BUDGET` bytes.
+
+    The verdict, then guards, refusals and archives in the open, a fold a project, the drawing, and
+    last, folded, what was changed in Odoo and git puts back.
+
+    Args:
+        raw: Add the raw values of every change, folded.
+    """
+    told = code(plan.target)
+    verdict = (
+        f"### {report_plan.mark(plan)} odoo-seed plan for {told}: {report_plan.headline(plan)}"
+    )
+    archived, ours, drift = _sorted(plan.changes)
+    risks = [
+        Section("", _rows(report_plan.warnings(plan))),
+        Section(f"To archive: {count(len(archived), 'record')}", _coded(_lines(archived))),
+    ]
+    if plan.rehearsal:
+        said, _, *rows = report_rehearsal.markdown(plan.rehearsal)
+        risks.append(Section("", (said, *_rows(rows))))
+    rest = [
+        *_projects(by_project(ours), Counter(one.project_ref for one in ours), _names(plan)),
+        Section("Besides", _coded(report_plan.closing(plan)), folded=plan.empty),
+        Section(
+            f"<b>Drift</b>, which git puts back: {count(len(drift), 'record')}",
+            _coded(_lines(drift)),
+            folded=True,
+        ),
+        Section("Raw values", _coded(raw_lines(plan) if raw else ()), folded=True),
+    ]
+    facts = [f"target {told}", *([] if plan.empty else [f"plan {code(plan.checksum)}"])]
+    opening = f"{marker('plan', plan.target)}\n{verdict}\n"
+    return _put_together(
+        opening, risks, rest, _footer(footer, facts, _next(plan)), footer, mermaid(plan)
+    )
+
+
+def summary_comment(summary: Summary, footer: Footer) -> str:
+    """The verification summary as a comment of at most `BUDGET` bytes."""
+    drift = report_summary.FINDINGS["drift"]
+    orphans = report_summary.FINDINGS["orphan"]
+    troubles = report_summary.troubles(summary)
+    risks = [
+        Section(title, tuple(rows))
+        for title, rows in troubles.items()
+        if title not in {drift, orphans}
+    ]
+    changes = report_summary.changes(summary)
+    names = {ref: name for (kind, ref), name in summary.names.items() if kind == "project"}
+    rest = [
+        *_projects(changes, {ref: len(lines) for ref, lines in changes.items()}, names),
+        *(
+            Section(f"{title}: {len(troubles[title])}", tuple(troubles[title]), folded=True)
+            for title in (orphans, drift)
+        ),
+    ]
+    opening = "\n".join([marker("summary", summary.target), *report_summary.opening(summary), ""])
+    facts = report_summary.facts(summary)
+    if summary.seed and summary.seed.commit:
+        footer = replace(footer, commit="")  # what was applied counts, not where this was printed
+    steps = "nothing is left to do" if summary.ok else _AGAIN
+    return _put_together(opening, risks, rest, _footer(footer, facts, steps), footer)
+
+
+_AGAIN = "settle what is told above; then run the workflow again, it goes on from there"
+
+
+def _put_together(
+    opening: str,
+    risks: Sequence[Section],
+    rest: Sequence[Section],
+    closing: str,
+    footer: Footer,
+    drawing: str = "",
+) -> str:
+    where = f", in [the run]({footer.run_url})" if footer.run_url else ""
+    left = BUDGET - size(opening) - size(closing)
+    first = fit(risks, min(_RISKS, left), where)
+    left -= size(first)
+    drawn = f"\n**What waits for what**\n\n```mermaid\n{drawing}\n```\n" if drawing else ""
+    whole = fit(rest, left, where)
+    if size(whole) + size(drawn) > left:
+        drawn = ""
+    return f"{opening}{first}{whole}{drawn}{closing}"
+
+
+def _footer(footer: Footer, facts: Sequence[str], step: str) -> str:
+    parts = [
+        *([f"commit {code(footer.commit[:12])}"] if footer.commit else []),
+        *facts,
+        *([f"[run]({footer.run_url})"] if footer.run_url else []),
+    ]
+    return f"\n<sub>{' · '.join(parts)}</sub>\n\n<sub><b>Next:</b> {step}.</sub>"
+
+
+def _next(plan: Plan) -> str:
+    if plan.refusals or plan.objections:
+        return "correct what is told above; every push makes a new plan"
+    if plan.guards:
+        return "look at what the guard found; correct it, or let this one plan pass as it says"
+    if plan.freeze:
+        return "review; it can be merged now and seeded when the freeze is over"
+    if plan.empty:
+        return "nothing is left to do in Odoo"
+    return "review and merge; `odoo-seed seed` then writes this to Odoo"
+
+
+def _sorted(changes: Iterable[Change]) -> tuple[list[Change], list[Change], list[Change]]:
+    """What is archived; what git changes; what was only changed in Odoo and is put back."""
+    archived, ours, drift = [], [], []
+    for change in changes:
+        theirs = tuple(one for one in change.fields if one.cause == "drift" and not one.news)
+        if is_archival(change):
+            archived.append(change)
+        elif change.action != "update" or not theirs:
+            ours.append(change)
+        else:
+            mine = tuple(one for one in change.fields if one not in theirs)
+            drift.append(replace(change, fields=theirs, note="" if mine else change.note))
+            if mine:
+                ours.append(replace(change, fields=mine))
+    return archived, ours, drift
+
+
+def _lines(changes: Sequence[Change]) -> list[str]:
+    return [line for told in by_project(changes).values() for line in told]
+
+
+def _coded(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(code(line, 600) for line in lines)
+
+
+def _rows(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(line.removeprefix("- ") for line in lines)
+
+
+def _names(plan: Plan) -> dict[str, str]:
+    """The projects' names by ref."""
+    named = {ref: str(of["name"]) for (kind, ref), of in plan.wanted.items() if kind == "project"}
+    gone = {one.external_ref: one.name for one in plan.changes if one.kind == "project"}
+    return gone | named
+
+
+def _projects(
+    lines: Mapping[str, Sequence[str]], changes: Mapping[str, int], names: Mapping[str, str]
+) -> Iterator[Section]:
+    """A fold a project, the number of its changed records in its title."""
+    for ref, told in lines.items():
+        name = f" “{plain(names[ref], 60)}”" if names.get(ref) else ""
+        title = f"{html_code(plain(ref, 64) + name)}: {count(changes[ref], 'change')}"
+        yield Section(title, _coded(told), folded=True)
