@@ -6,7 +6,6 @@ a drawing of the dependencies, and a footer with where to go from here.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from odoo_seed.core import summary as report_summary
 from odoo_seed.core.escape import code, html_code, plain
 from odoo_seed.core.graph import mermaid
 from odoo_seed.core.guards import is_archival
+from odoo_seed.core.markers import checksum_line, marker
 from odoo_seed.core.plan_lines import by_project
 from odoo_seed.core.plan_raw import raw_lines
 from odoo_seed.core.sections import Section, fit, size
@@ -38,36 +38,12 @@ class Footer:
     """Where a comment comes from; what is empty is left out.
 
     Attributes:
-        commit: The git commit, hexadecimal.
-        run_url: The page of the workflow's run.
+        commit: The git commit, 40 or 64 hex digits.
+        run_url: The page of the workflow's run, to be trusted as it is; at most 300 characters.
     """
 
     commit: str = ""
     run_url: str = ""
-
-    @classmethod
-    def of(cls, variables: Mapping[str, str]) -> Footer:
-        """Read the variables that GitHub's runner sets; one that looks otherwise is left out.
-
-        Source: https://docs.github.com, "Variables reference", default environment variables.
-        """
-        names = {
-            "GITHUB_SHA": r"[0-9a-f]{40,64}",
-            "GITHUB_SERVER_URL": r"https?://[A-Za-z0-9.-]{1,100}(:\d{1,5})?",
-            "GITHUB_REPOSITORY": r"[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}",
-            "GITHUB_RUN_ID": r"\d{1,20}",
-        }
-        commit, server, repository, run = (
-            found if re.fullmatch(shape, found := variables.get(name, "")) else ""
-            for name, shape in names.items()
-        )
-        whole = server and repository and run
-        return cls(commit, f"{server}/{repository}/actions/runs/{run}" if whole else "")
-
-
-def marker(what: str, target: str) -> str:
-    """The first line of a comment, by which it is found again."""
-    return f"<!-- odoo-seed:{what}:{re.sub(r'[^A-Za-z0-9_-]', '', target)} -->"
 
 
 def plan_comment(plan: Plan, footer: Footer, *, raw: bool = False) -> str:
@@ -101,11 +77,10 @@ def plan_comment(plan: Plan, footer: Footer, *, raw: bool = False) -> str:
         ),
         Section("Raw values", _coded(raw_lines(plan) if raw else ()), folded=True),
     ]
-    facts = [f"target {told}", *([] if plan.empty else [f"plan {code(plan.checksum)}"])]
+    facts = [f"target {told}", f"plan {code(plan.checksum)}"]
     opening = f"{marker('plan', plan.target)}\n{verdict}\n"
-    return _put_together(
-        opening, risks, rest, _footer(footer, facts, _next(plan)), footer, mermaid(plan)
-    )
+    closing = f"{_footer(footer, facts, _next(plan))}\n\n{checksum_line(plan.checksum)}"
+    return _put_together(opening, risks, rest, closing, footer, mermaid(plan))
 
 
 def summary_comment(summary: Summary, footer: Footer) -> str:

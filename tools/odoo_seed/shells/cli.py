@@ -13,10 +13,10 @@ import click
 from odoo_seed import __version__, pipeline, wiring
 from odoo_seed.core import comment, plan_json, problem_report, report_plan, report_run
 from odoo_seed.core import summary as report_summary
-from odoo_seed.core.comment import Footer
 from odoo_seed.shells import options
 from odoo_seed.shells.doctor import doctor
 from odoo_seed.shells.emergency import remove_schema, resume, stop
+from odoo_seed.shells.environment import footer
 from odoo_seed.shells.environment import settings_of as _settings
 from odoo_seed.shells.fmt import fmt
 from odoo_seed.shells.frame import Verbs, exit_code, run_command, show
@@ -146,7 +146,7 @@ def plan(
         text=lambda: report_plan.text(made, raw=raw),
         json=lambda: plan_json.as_json(made),
         markdown=lambda: report_plan.markdown(made, raw=raw),
-        comment=lambda: comment.plan_comment(made, Footer.of(settings.values), raw=raw),
+        comment=lambda: comment.plan_comment(made, footer(), raw=raw),
     )
     if made.unsettled:
         sys.exit(1)
@@ -224,15 +224,14 @@ def _show_verification(found: Verification, form: str) -> None:
 @options.formats("text", "json", "markdown", "comment")
 def summary(target: str, form: str) -> None:
     """Tell a reviewer how the last run went."""
-    settings = _settings()
-    with wiring.store(settings) as store:
+    with wiring.store(_settings()) as store:
         told = pipeline.summary(store, scope_of(target))
     show(
         form,
         text=lambda: report_summary.text(told),
         json=lambda: report_summary.as_json(told),
         markdown=lambda: report_summary.markdown(told),
-        comment=lambda: comment.summary_comment(told, Footer.of(settings.values)),
+        comment=lambda: comment.summary_comment(told, footer()),
     )
 
 

@@ -8,6 +8,7 @@ import re
 import socket
 from pathlib import Path
 
+from odoo_seed.core.comment import Footer
 from odoo_seed.core.escape import plain
 from odoo_seed.errors import UsageError
 from odoo_seed.settings import Settings
@@ -40,6 +41,13 @@ def _user() -> str:
         return f"uid {os.getuid()}"
 
 
+def footer() -> Footer:
+    """Where a comment comes from, as far as GitHub's runner says it."""
+    commit = os.environ.get("GITHUB_SHA", "")
+    known = re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", commit)
+    return Footer(commit if known else "", run_url() or "")
+
+
 def run_url() -> str | None:
     """Where the run of GitHub Actions that we are part of can be read; None outside of one."""
     server, repository, run = (
@@ -47,4 +55,5 @@ def run_url() -> str | None:
         for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
     )
     url = f"{server}/{repository}/actions/runs/{run}"
-    return url if re.fullmatch(r"https?://[\w.:-]+/[\w-]+/[\w.-]+/actions/runs/\d+", url) else None
+    shape = r"https?://[\w.:-]{1,100}/[\w-]{1,50}/[\w.-]{1,100}/actions/runs/\d{1,20}"
+    return url if re.fullmatch(shape, url) else None

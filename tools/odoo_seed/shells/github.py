@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from odoo_seed import pipeline, reporting, wiring
-from odoo_seed.core import summary as report_summary
+from odoo_seed.core.comment import summary_comment
 from odoo_seed.core.escape import plain
 from odoo_seed.core.markers import marker
 from odoo_seed.core.told import DRIFT_TITLE, drift_body, farewell, posted
 from odoo_seed.errors import UsageError
 from odoo_seed.shells import options
-from odoo_seed.shells.environment import run_url, settings_of
+from odoo_seed.shells.environment import footer, run_url, settings_of
 from odoo_seed.shells.frame import Verbs
 
 if TYPE_CHECKING:
-    from odoo_seed.core.summary import Summary
     from odoo_seed.ports import Written
 
 _LARGEST = 1024 * 1024
@@ -55,7 +54,7 @@ def report(target: str, file: Path | None) -> None:
     settings = settings_of()
     with wiring.github(settings) as client, wiring.store(settings) as store:
         told = pipeline.summary(store, pipeline.Scope(target))
-        body = _comment(told) if file is None else _read(file)
+        body = summary_comment(told, footer()) if file is None else _read(file)
         done = reporting.report(
             store,
             client,
@@ -70,10 +69,6 @@ def report(target: str, file: Path | None) -> None:
     for error in done.refused:
         click.echo(f"Warning: {plain(error.told, _LONG)} {plain(error.remedy, _LONG)}", err=True)
     click.echo(posted(len(done.written)))
-
-
-def _comment(told: Summary) -> str:
-    return f"{marker('summary', told.target)}\n{report_summary.markdown(told)}"
 
 
 @github.command()
