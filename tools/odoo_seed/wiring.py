@@ -26,12 +26,14 @@ from odoo_seed.edges.postgres.embedded import EmbeddedPostgres
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.edges.seed_files.folder import SeedFolder
 from odoo_seed.edges.seed_files.formatting import SeedFormatter
+from odoo_seed.edges.seed_files.revision import read_base
 from odoo_seed.errors import DatabaseError, OdooSeedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from odoo_seed.core.compare import Base
     from odoo_seed.core.doctor_seed import Wanted
     from odoo_seed.core.format_report import FormatResult
     from odoo_seed.core.plan import Plan
@@ -45,6 +47,11 @@ if TYPE_CHECKING:
 def seed_files(settings: Settings, *, tracked: bool = False) -> SeedFiles:
     """The YAML folder; with `tracked` only what git's index holds of it."""
     return SeedFolder(settings.seed_dir, tracked=tracked)
+
+
+def base_seed(settings: Settings, named: str) -> Base:
+    """The seed of another git revision, or of another folder; raises UsageError for neither."""
+    return read_base(settings.seed_dir, named)
 
 
 def format_files(

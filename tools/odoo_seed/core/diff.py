@@ -26,7 +26,7 @@ def diff_record(
 ) -> tuple[tuple[FieldChange, ...], tuple[KeptDrift, ...]]:
     """Return what must be written to one live record, and what differs but is left alone."""
     changes, kept = [], []
-    for field, change in _differences(wanted, applied, live):
+    for field, change in differences(wanted, applied, live):
         owner = owners[live.kind, field.name]
         if owner == "git":
             changes.append(change)
@@ -35,9 +35,10 @@ def diff_record(
     return tuple(changes), tuple(kept)
 
 
-def _differences(
+def differences(
     wanted: Mapping[str, Value], applied: AppliedRecord | None, live: LiveRecord
 ) -> Iterator[tuple[Field, FieldChange]]:
+    """Yield every field that differs, whoever owns it."""
     written: Mapping[str, Value] = applied.values if applied else {}
     echoes: Mapping[str, str] = applied.echo if applied else {}
     for name, field in BY_KIND[live.kind].items():

@@ -21,16 +21,17 @@ def news_lines(news: News) -> Iterator[str]:
     """A line for each field, without markup."""
     for change in news.owner_changes:
         label = BY_KIND[change.kind][change.field].label
-        where = _projects(change.project_refs, news.projects)
+        where = projects_named(change.project_refs, news.projects)
         what = f"{change.kind} {label} {change.old} → {change.new}"
         yield f"Owner since the last seed: {what} {where}"
     for new in news.new_fields:
         label = BY_KIND[new.kind][new.field].label
-        where = _projects(new.project_refs, news.projects)
+        where = projects_named(new.project_refs, news.projects)
         yield f"New in the YAML: {label} of {count(new.records, new.kind)} {where}"
 
 
-def _projects(refs: Sequence[str], of: int) -> str:
+def projects_named(refs: Sequence[str], of: int) -> str:
+    """Some projects in brackets; `of` is how many there are in all."""
     if len(refs) == of > 1:
         return f"(all {of} projects)"
     named = ", ".join(plain(ref) for ref in refs[:_NAMED])

@@ -29,7 +29,7 @@ def problems_as_text(problems: Sequence[Problem], files: int, seed: Seed | None)
         seed: What they hold, when they are valid.
     """
     blocks = [problem_block(problem) for problem in problems]
-    blocks.append(_verdict(problems, files, seed))
+    blocks.append(verdict(problems, files, seed))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -79,7 +79,8 @@ def problem_block(problem: Problem) -> str:
     return "\n".join(lines)
 
 
-def _verdict(problems: Sequence[Problem], files: int, seed: Seed | None) -> str:
+def verdict(problems: Sequence[Problem], files: int, seed: Seed | None) -> str:
+    """Whether the seed is valid, and what was counted."""
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
     counted = [count(errors, "error")] if errors else []

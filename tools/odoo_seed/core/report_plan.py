@@ -26,17 +26,18 @@ _OPEN_LINES = 30
 def headline(plan: Plan) -> str:
     """The verdict and the counts, one line without markup."""
     if plan.refusals:
-        return f"{count(len(plan.refusals), 'problem')} must be settled first: {_counts(plan)}"
+        return f"{count(len(plan.refusals), 'problem')} must be settled first: {counts(plan)}"
     if plan.guards:
-        return f"Refused by a guard: {_counts(plan)}"
+        return f"Refused by a guard: {counts(plan)}"
     if objections := plan.objections:
-        return f"Odoo objects to {count(len(objections), 'record')}: {_counts(plan)}"
+        return f"Odoo objects to {count(len(objections), 'record')}: {counts(plan)}"
     if plan.empty:
         return f"No changes: Odoo is as git says ({sum(plan.unchanged.values())} records)"
-    return _counts(plan)
+    return counts(plan)
 
 
-def _counts(plan: Plan) -> str:
+def counts(plan: Plan) -> str:
+    """How many records change, and how."""
     archived = sum(is_archival(change) for change in plan.changes)
     updated = len(plan.changes) - plan.count("create") - archived
     return (
@@ -65,7 +66,7 @@ def text(plan: Plan, *, raw: bool = False) -> str:
         lines.append(f"  ERROR {where}{plain(refusal.message, 300)}{remedy}")
     if plan.blocked:
         lines.append(f"  {count(len(plan.blocked), 'record')} blocked by these")
-    lines += [f"  NOTE {line}" for line in _notes(plan)]
+    lines += [f"  NOTE {line}" for line in notes(plan)]
     if plan.rehearsal:
         lines += ["", *report_rehearsal.text(plan.rehearsal)]
     for project, told in by_project(plan.changes).items():
@@ -84,7 +85,7 @@ def how(plan: Plan, trip: GuardTrip, show: Callable[[str], str] = str) -> str:
     return f" To go on {once}"
 
 
-def _notes(plan: Plan) -> Iterator[str]:
+def notes(plan: Plan) -> Iterator[str]:
     """What a reviewer should look into, though it stops nothing."""
     for item in plan.likely_renames:
         where = f"{item.source}: " if item.source else ""
@@ -111,17 +112,7 @@ def _closing(plan: Plan) -> Iterator[str]:
 def closing(plan: Plan) -> Iterator[str]:
     """What there is to say besides the changes of records, a line each, without markup."""
     yield from news_lines(plan.news)
-    if plan.new_tags:
-        yield f"New tags: {', '.join(plain(name) for name in plan.new_tags)}"
-    if plan.new_stages:
-        names = (
-            f"{plain(item.stage.name)} in {plain(item.project_ref)}" for item in plan.new_stages
-        )
-        yield f"New stages: {', '.join(names)}"
-    for board in plan.changed_stages:
-        fold = ", folded" if board.stage.fold else ""
-        where = f"{plain(board.stage.name)} of {plain(board.project_ref)}"
-        yield f"Stage {where}: place {board.sequence}{fold}"
+    yield from board_lines(plan)
     if plan.orphans:
         names = (f"{orphan.kind} {plain(orphan.external_ref)}" for orphan in plan.orphans[:5])
         more = f" and {len(plan.orphans) - 5} more" if len(plan.orphans) > 5 else ""
@@ -134,6 +125,21 @@ def closing(plan: Plan) -> Iterator[str]:
         fields = Counter(item.change.name for item in plan.kept)
         told = ", ".join(f"{number} {name}" for name, number in sorted(fields.items()))
         yield f"Left to the teams by policy.yaml: {told}"
+
+
+def board_lines(plan: Plan) -> Iterator[str]:
+    """Tags and stages that come, and stages that move."""
+    if plan.new_tags:
+        yield f"New tags: {', '.join(plain(name) for name in plan.new_tags)}"
+    if plan.new_stages:
+        names = (
+            f"{plain(item.stage.name)} in {plain(item.project_ref)}" for item in plan.new_stages
+        )
+        yield f"New stages: {', '.join(names)}"
+    for board in plan.changed_stages:
+        fold = ", folded" if board.stage.fold else ""
+        where = f"{plain(board.stage.name)} of {plain(board.project_ref)}"
+        yield f"Stage {where}: place {board.sequence}{fold}"
 
 
 def markdown(plan: Plan, *, raw: bool = False) -> str:
@@ -187,4 +193,4 @@ def warnings(plan: Plan) -> Iterator[str]:
         yield f"- {where}{what}: {prose(refusal.message)}{remedy}"
     if plan.blocked:
         yield f"- {count(len(plan.blocked), 'record')} blocked by these"
-    yield from (f"- {code(line, 600)}" for line in _notes(plan))
+    yield from (f"- {code(line, 600)}" for line in notes(plan))

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from odoo_seed import __version__, pipeline, wiring
-from odoo_seed.core import comment, plan_json, problem_report, report_plan, report_run
+from odoo_seed.core import comment, plan_json, report_plan, report_run
 from odoo_seed.core import summary as report_summary
+from odoo_seed.core.escape import harmless
 from odoo_seed.shells import options
+from odoo_seed.shells.compare import compare
 from odoo_seed.shells.doctor import doctor
 from odoo_seed.shells.emergency import remove_schema, resume, stop
 from odoo_seed.shells.environment import footer
@@ -21,6 +23,7 @@ from odoo_seed.shells.environment import settings_of as _settings
 from odoo_seed.shells.fmt import fmt
 from odoo_seed.shells.frame import Verbs, exit_code, run_command, show
 from odoo_seed.shells.github import github
+from odoo_seed.shells.problems import show_problems
 from odoo_seed.shells.progress import progress
 from odoo_seed.shells.rollback import clear_refs, rollback
 from odoo_seed.shells.scope import planned, scope_of
@@ -35,11 +38,6 @@ if TYPE_CHECKING:
     from odoo_seed.settings import Settings
     from odoo_seed.write import Scope
 
-_REPORTS = {
-    "text": problem_report.problems_as_text,
-    "json": problem_report.problems_as_json,
-    "github": problem_report.problems_as_annotations,
-}
 _CHANGES = 2
 
 
@@ -61,10 +59,8 @@ def cli() -> None:
 def validate(seed_dir: Path | None, tracked: bool, form: str) -> None:
     """Check every YAML file; offline, changes nothing."""
     reading = pipeline.validate(wiring.seed_files(_settings(seed_dir), tracked=tracked))
-    seed = reading.content.seed if reading.content else None
-    report = _REPORTS[form](reading.problems, len(reading.files), seed)
-    click.echo(report, nl=False)
-    sys.exit(0 if seed is not None else 2)
+    show_problems(reading, form)
+    sys.exit(0 if reading.content is not None else 2)
 
 
 @cli.command()
@@ -84,6 +80,7 @@ def prepare(target: str) -> None:
 
 cli.add_command(doctor)
 cli.add_command(fmt)
+cli.add_command(compare)
 
 
 @cli.command()
@@ -264,7 +261,7 @@ def run(
             with wiring.odoo_reader(settings, target, store) as reader:
                 pipeline.plan(pipeline.content_of(files.read()), store, reader, scope)
         loaded = pipeline.load(files, store, scope.trigger)
-        click.echo(report_run.load_text(loaded), err=form != "text")
+        click.echo(harmless(report_run.load_text(loaded)), err=form != "text")
         with wiring.odoo_writer(settings, target, store) as odoo, progress() as bar:
             done = pipeline.seed(store, odoo, bar, scope)
         with wiring.odoo_reader(settings, target, store) as reader:

@@ -30,9 +30,12 @@ class SeedFolder:
     What a commit holds is decided by git's index: other files may lie around on this machine.
     """
 
-    def __init__(self, root: Path, *, tracked: bool = False) -> None:
+    def __init__(
+        self, root: Path, *, tracked: bool = False, repository: Repository | None = None
+    ) -> None:
         self.root = root
         self.tracked = tracked
+        self.repository = repository
 
     def read(self) -> SeedReading:
         """Read, check and expand every file; never raises for what the folder holds.
@@ -43,7 +46,7 @@ class SeedFolder:
             return self._read()
 
     def _read(self) -> SeedReading:
-        repository = Repository.around(self.root)
+        repository = self.repository or Repository.around(self.root)
         commit = repository.commit()
         only = repository.tracked(self.root) if self.tracked else None
         listing = list_files(self.root, repository.name, only)
