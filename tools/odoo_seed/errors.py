@@ -110,3 +110,7 @@ class GitHubError(OdooSeedError):
 
 class GitHubRefusedError(GitHubError):
     """GitHub refuses this one comment or issue for good; others may be written."""
+
+
+class GitHubLockedError(GitHubRefusedError):
+    """Maintainers locked the conversation: nobody is to write there."""

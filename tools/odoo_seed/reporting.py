@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from odoo_seed.core.markers import checksum_in, marker
 from odoo_seed.core.told import alone_note, not_seeded, placed, plan_note
-from odoo_seed.errors import GitHubRefusedError, UsageError
+from odoo_seed.core.words import count
+from odoo_seed.errors import GitHubError, GitHubLockedError, GitHubRefusedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,10 +42,10 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What became of the report: comments, and what GitHub refuses for good."""
+    """What became of the report: comments, and conversations that are locked."""
 
     written: Sequence[Written]
-    refused: Sequence[GitHubRefusedError]
+    locked: Sequence[GitHubLockedError]
 
 
 def report(
@@ -66,7 +67,7 @@ def report(
 
     Raises:
         UsageError: No commit is known.
-        GitHubError: Not all could be written, and trying again is of use.
+        GitHubError: Not all could be written; the next report tells these again.
     """
     seed = summary.seed
     head, seeded = _head(github, seed.commit if seed else None, commit)
@@ -74,19 +75,34 @@ def report(
         body = not_seeded(summary, head, run_url)
     found = merged_since(store, github, summary.target, head)
     applied = seed.plan_checksum if seed and seeded else None
-    written, refused = [], []
+    done = _tell(github, summary.target, body, found, applied)
+    if seed and seeded and seed.status in {"success", "partial"}:
+        run_id = store.start_run(summary.target, "report", trigger, head)
+        store.finish_run(run_id, "success", counts={"pull_requests": len(done.written)})
+    return done
+
+
+def _tell(github: GitHub, target: str, body: str, found: Merged, applied: str | None) -> Reported:
+    """Write the comments; one that is refused does not keep the others from being written."""
+    written, locked, refused = [], [], []
     for number in found.numbers:
         try:
-            plan = github.read_comment(number, marker("plan", summary.target))
+            plan = github.read_comment(number, marker("plan", target))
             others = [other for other in found.numbers if other != number]
             note = plan_note(checksum_in(plan) if plan else None, applied, others)
             written.append(github.upsert_comment(number, placed(body, [note, found.note])))
+        except GitHubLockedError as error:
+            locked.append(error)
         except GitHubRefusedError as error:
             refused.append(error)
-    if seed and seeded and seed.status in {"success", "partial"}:
-        run_id = store.start_run(summary.target, "report", trigger, head)
-        store.finish_run(run_id, "success", counts={"pull_requests": len(written)})
-    return Reported(written, refused)
+    if refused:
+        raise GitHubError(
+            f"The summary could not be written to {len(refused)} of "
+            f"{count(len(found.numbers), 'pull request')}.",
+            remedy=refused[0].remedy,
+            details=[error.told for error in refused],
+        )
+    return Reported(written, locked)
 
 
 def _head(github: GitHub, seeded: str | None, asked: str | None) -> tuple[str, bool]:

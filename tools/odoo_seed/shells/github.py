@@ -66,7 +66,7 @@ def report(target: str, file: Path | None) -> None:
         )
     for written in done.written:
         _tell(written, "summary")
-    for error in done.refused:
+    for error in done.locked:
         click.echo(f"Warning: {plain(error.told, _LONG)} {plain(error.remedy, _LONG)}", err=True)
     click.echo(posted(len(done.written)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from odoo_seed.errors import GitHubError, GitHubRefusedError
+from odoo_seed.errors import GitHubError, GitHubLockedError, GitHubRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ def refusal(status: int, says: str, headers: Mapping[str, str], what: str) -> Gi
             remedy="Set it to a token that is valid: in a workflow ${{ github.token }}.",
         )
     if status == 403 and "locked" in says.lower():
-        return GitHubRefusedError(
+        return GitHubLockedError(
             f"The conversation of {what} is locked{quoted}.",
             remedy="Unlock it on GitHub, then run this again.",
         )
