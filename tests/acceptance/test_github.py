@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from product import Product, Project, Task
 from tests.github.double import TOKEN, GitHubDouble
-from tests.github.world import ACTIONS
 
-from odoo_seed.core.markers import checksum_line, marker
+from odoo_seed.core.markers import marker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +82,14 @@ class Main:
         """What runs after a merge."""
         self.product.ok("run")
         return self.product.ok("github", "report", *options)
+
+    def review(self, number: int) -> str:
+        """Put the plan on a pull request and return its checksum."""
+        file = self.product.folder / "comment.md"
+        file.write_text(self.product.ok("plan", "--from", "files", "--format", "comment"))
+        self.product.ok("github", "comment", "--pr", str(number), "--file", str(file))
+        planned = self.product.run("plan", "--from", "files", "--format", "json").json("plan")
+        return str(planned["checksum"])
 
     def told(self, number: int) -> str:
         """The summary on a pull request."""
@@ -253,22 +260,16 @@ def test_a_direct_push_has_nobody_to_tell(main: Main, world: World) -> None:
     assert len(world.comments) == before
 
 
-def test_reviewers_learn_whether_their_plan_was_applied(
-    main: Main, product: Product, world: World
-) -> None:
+def test_reviewers_learn_whether_their_plan_was_applied(main: Main, product: Product) -> None:
     main.merge(1)
     main.workflow()
     main.merge(2)
-    product.ok("load")
-    seen = str(product.run("plan", "--format", "json").json("plan")["checksum"])
-    world.comment(2, f"{PLAN}\n{checksum_line(seen)}\n### plan", ACTIONS)
+    seen = main.review(2)
     main.workflow()
-    assert f"Applied is exactly the plan that was reviewed here, `{seen}`." in main.told(2)
+    assert f"is exactly the one that was reviewed here, `{seen}`." in main.told(2)
 
     main.merge(3)
-    product.ok("load")
-    seen = str(product.run("plan", "--format", "json").json("plan")["checksum"])
-    world.comment(3, f"{PLAN}\n{checksum_line(seen)}\n### plan", ACTIONS)
+    seen = main.review(3)
     product.change_in_odoo("project.task", "B1", name="Changed in Odoo")
     main.workflow()
     heading, blank, note, *_ = main.told(3).split("\n")[1:]
@@ -279,15 +280,15 @@ def test_reviewers_learn_whether_their_plan_was_applied(
     assert "Odoo or the seed changed in between" in note
 
 
-def test_a_plan_applied_together_with_others_is_told_as_such(main: Main, world: World) -> None:
+def test_a_plan_applied_together_with_others_is_told_as_such(main: Main) -> None:
     main.merge(1)
     main.workflow()
     for number in (2, 3):
         main.merge(number)
-        world.comment(number, f"{PLAN}\n{checksum_line('0' * 16)}\n### plan", ACTIONS)
+        main.review(number)
     main.workflow()
     assert "It holds `#3` as well: they were applied together." in main.told(2)
-    assert "It holds `#2` as well" in main.told(3)
+    assert "is exactly the one that was reviewed here" in main.told(3)  # it was made last
 
 
 def test_a_locked_pull_request_does_not_keep_the_others_from_being_told(

@@ -28,7 +28,7 @@ def plan_note(reviewed: str | None, applied: str | None, others: Sequence[int]) 
     if reviewed is None or applied is None:
         return ""
     if reviewed == applied:
-        return f"Applied is exactly the plan that was reviewed here, {code(applied)}."
+        return f"The plan of this run is exactly the one that was reviewed here, {code(applied)}."
     told = (
         f"⚠️ What was applied is not the plan that was reviewed here: reviewed {code(reviewed)}, "
         f"applied {code(applied)}."
