@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from product import Product, Project, Task, validator
@@ -233,10 +234,46 @@ def test_a_killed_run_that_noted_nothing_is_said_to_be_one(seeded: Product) -> N
         "insert into odoo_seed.sync_runs (run_id, verb, status) values"
         " ('aaaaaaaa-0000-4000-8000-000000000001', 'seed', 'running') returning 1"
     )
-    done = seeded.run("rollback", "aaaaaaaa")
+    for which in ("aaaaaaaa", "last"):
+        _refused_as_killed(seeded, which)
+    seeded.ok("shadow")  # whoever comes next calls it failed; what it wrote is still not known
+    for which in ("aaaaaaaa", "last"):
+        _refused_as_killed(seeded, which)
+    before, _ = runs(seeded)[:2]
+    assert "to put back" in seeded.run("rollback", before).out
+
+
+def _refused_as_killed(product: Product, which: str) -> None:
+    done = product.run("rollback", which, "--yes")
     assert done.code == 1
+    assert "seed run aaaaaaaa" in done.err
     assert "was killed before it could note what it had done" in done.err
     assert "odoo-seed seed" in done.err
+
+
+def test_a_killed_rollback_is_not_called_running_and_is_repeated(seeded: Product) -> None:
+    seeded.rows(
+        "insert into odoo_seed.sync_runs (run_id, verb, status) values"
+        " ('aaaaaaaa-0000-4000-8000-000000000001', 'rollback', 'running') returning 1"
+    )
+    seeded.ok("shadow")
+    done = seeded.run("rollback", "aaaaaaaa", "--yes")
+    assert (done.code, "Repeat that rollback" in done.err) == (1, True)
+    assert "failed" in done.err
+
+
+def test_a_seed_interrupted_before_it_wrote_is_not_taken_for_a_killed_one(
+    seeded: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("odoo_seed.pipeline.make_plan", Mock(side_effect=SystemExit(130)))
+        assert seeded.run("seed").code == 130
+    *_, last = seeded.rows(
+        "select status, error, finished_at is null from odoo_seed.sync_runs"
+        " where verb = 'seed' order by started_at"
+    )
+    assert last == ("failed", "interrupted", False)
+    assert "to put back" in seeded.run("rollback", "last").out
 
 
 def test_a_freeze_and_a_running_seed_stop_a_rollback(seeded: Product) -> None:

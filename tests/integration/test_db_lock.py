@@ -18,6 +18,8 @@ from odoo_seed.writer_lock import Intent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from odoo_seed.core.runs import Verb
+
 HOLDER = "ana@laptop pid 7"
 CUT = (
     "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
@@ -99,10 +101,11 @@ def test_who_waits_in_vain_ends_with_an_error(store: PostgresStore, other: Postg
 
 
 def test_a_run_that_was_killed_is_no_longer_called_running(store: PostgresStore) -> None:
-    killed = [store.start_run("default", verb, "cli", None) for verb in ("seed", "shadow")]
+    verbs: tuple[Verb, ...] = ("seed", "shadow", "rollback", "clear-refs")
+    killed = [store.start_run("default", verb, "cli", None) for verb in verbs]
     elsewhere = store.start_run("staging", "seed", "cli", None)
     with store.lock("default", HOLDER):
-        runs = [store.last_run("default", verb) for verb in ("seed", "shadow")]
+        runs = [store.last_run("default", verb) for verb in verbs]
         other = store.last_run("staging", "seed")
     assert [run and run.run_id for run in runs] == killed
     assert {(run.status, run.finished_at) for run in runs if run} == {("failed", None)}

@@ -124,7 +124,7 @@ class SeedStore(Protocol):
         ...
 
     def last_written(self, target: str) -> str | None:
-        """Return the id of the newest seed run that wrote anything to Odoo."""
+        """Return the id of the newest seed run that wrote to Odoo, or may have before it died."""
         ...
 
     def with_items(self, run: Run) -> Run:

@@ -35,7 +35,7 @@ def choose_run(store: SeedStore, target: str, which: str) -> Run:
 
     Args:
         which: Its id, the beginning of it that no other run has, or `last`: the newest seed run
-            that wrote anything.
+            that wrote anything, or may have before it was killed.
 
     Raises:
         UsageError: There is none, there are several, or it wrote nothing to this Odoo.
@@ -116,10 +116,13 @@ def rollback(
 
 def _noted(run: Run) -> Run:
     """Refuse a run of which nobody knows what it did."""
-    if run.status == "running" and not run.items:
+    if run.finished_at is None and not run.items:
+        seed = "Finish it with `odoo-seed seed`, then correct it in git and seed again; "
         raise OdooSeedError(
             f"{_words(run)}, is under way or was killed before it could note what it had done.",
-            remedy="Finish it with `odoo-seed seed`, then correct it in git and seed again.",
+            remedy=f"{seed}an earlier run is taken back by its id."
+            if run.verb == "seed"
+            else f"Repeat that {run.verb}: it goes on where it stopped.",
         )
     return run
 

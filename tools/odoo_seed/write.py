@@ -5,6 +5,7 @@ Whoever makes the plan: a seed from git, or what takes a run back.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,7 +18,7 @@ from odoo_seed.core.guards import allow_options
 from odoo_seed.core.report_run import SeedResult
 from odoo_seed.core.runs import Run
 from odoo_seed.core.stops import words as stop_words
-from odoo_seed.errors import FrozenError, OdooSeedError, StoppedError, UsageError
+from odoo_seed.errors import DatabaseError, FrozenError, OdooSeedError, StoppedError, UsageError
 from odoo_seed.journal import read_settled
 from odoo_seed.outcome import apply_and_record
 
@@ -125,6 +126,10 @@ def write(
             _refuse_guarded(made, scope.allow or {})
         except OdooSeedError as error:
             store.finish_run(run_id, "failed", error=error.told)
+            raise
+        except (KeyboardInterrupt, SystemExit):
+            with suppress(DatabaseError):  # being interrupted is what is to be told
+                store.finish_run(run_id, "failed", error="interrupted")
             raise
         run = Run(
             run_id, scope.target, verb, "running", started, trigger=scope.trigger, commit=commit,

@@ -150,7 +150,7 @@ def find_runs(connection: Connection, prefix: str) -> list[Run]:
 
 
 def last_written(connection: Connection, target: str) -> str | None:
-    """Return the id of the newest seed run that wrote anything to Odoo."""
+    """Return the id of the newest seed run that wrote to Odoo, or may have before it died."""
     row = connection.execute(queries("runs")["last_written"], {"target": target}).fetchone()
     return str(row[0]) if row else None
 

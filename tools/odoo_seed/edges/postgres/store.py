@@ -143,7 +143,7 @@ class PostgresStore:
             return runs.find_runs(connection, prefix)
 
     def last_written(self, target: str) -> str | None:
-        """Return the id of the newest seed run that wrote anything to Odoo."""
+        """Return the id of the newest seed run that wrote to Odoo, or may have before it died."""
         with self._transaction() as connection:
             return runs.last_written(connection, target)
 

@@ -99,9 +99,13 @@ limit 11
 select r.run_id::text
 from odoo_seed.sync_runs as r
 where r.target = %(target)s and r.verb = 'seed'
-and exists (
-    select from odoo_seed.sync_run_items as i
-    where i.run_id = r.run_id and i.action in ('created', 'updated', 'archived')
+and (
+    -- A run that never ended may have written something, and could not note it.
+    r.finished_at is null
+    or exists (
+        select from odoo_seed.sync_run_items as i
+        where i.run_id = r.run_id and i.action in ('created', 'updated', 'archived')
+    )
 )
 order by r.started_at desc
 limit 1
