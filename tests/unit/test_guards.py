@@ -49,6 +49,14 @@ def test_lifting_the_protection_trips_the_guard_and_is_in_the_checksum():
     assert plan.checksum != plan_of(after, after).checksum
 
 
+def test_the_archive_guard_needs_no_memory_of_what_was_written():
+    before = content(*[task(f"T{number}") for number in range(12)])
+    after = content(*[task(f"T{number}", is_active=False) for number in range(12)])
+    plan = make_plan(after, {}, in_odoo(before), "default")
+    assert guards(plan) == ["archive"]
+    assert plan.guards[0].message.startswith("12 of 13 managed records would be archived")
+
+
 def test_protecting_trips_nothing():
     before, after = content(task("T1")), content(task("T1", protected=True))
     assert not plan_of(after, before).guards

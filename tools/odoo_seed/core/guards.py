@@ -31,7 +31,7 @@ def tripped(
     """
     return (
         *_empty_seed(scope),
-        *_archives(scope, changes),
+        *_archives(scope, live, changes),
         *_protected(scope, live, changes),
         *_companies(scope, changes),
         *_ambiguous(scope, live, ambiguous),
@@ -79,9 +79,9 @@ def _empty_seed(scope: Scope) -> Iterator[GuardTrip]:
         yield GuardTrip("empty-seed", f"The seed is empty, yet {managed} in Odoo came from it.")
 
 
-def _archives(scope: Scope, changes: Sequence[Change]) -> Iterator[GuardTrip]:
+def _archives(scope: Scope, live: Live, changes: Sequence[Change]) -> Iterator[GuardTrip]:
     limits = scope.limits
-    managed = sum(bool(record.values.get("is_active")) for record in scope.applied.values())
+    managed = len(_managed(scope, live))
     archived = sum(is_archival(change) for change in changes)
     if managed < limits.min_records:
         return
@@ -93,6 +93,13 @@ def _archives(scope: Scope, changes: Sequence[Change]) -> Iterator[GuardTrip]:
     elif share > limits.max_archive_share:
         message = f"{counts} ({share:.0%}); the limit is {limits.max_archive_share:.0%}."
         yield GuardTrip("archive", message, "policy.guards.max_archive_share")
+
+
+def _managed(scope: Scope, live: Live) -> set[Key]:
+    """Active records of the seed: those we wrote, and in a database made anew those we find."""
+    found = scope.wanted.keys() & live.records.keys()
+    active = {key for key in found if live.records[key].values.get("is_active")}
+    return active | {key for key, last in scope.applied.items() if last.values.get("is_active")}
 
 
 def _protected(scope: Scope, live: Live, changes: Sequence[Change]) -> Iterator[GuardTrip]:
