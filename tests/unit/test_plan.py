@@ -4,7 +4,10 @@ from dataclasses import replace
 from builders import PROJECT, applied_of, change_of, content, in_odoo, plan_of, task
 
 from odoo_seed.core.live import AppliedRecord, Live, LiveStage
-from odoo_seed.core.model import Program, Seed, SeedAndPolicy
+from odoo_seed.core.model import Program, Seed, SeedAndPolicy, Stage
+from odoo_seed.core.plan import Plan, StageToAdd
+from odoo_seed.core.plan_json import as_json
+from odoo_seed.core.planned import planned
 from odoo_seed.core.planning import make_plan
 from odoo_seed.core.policy import Guards, Policy
 
@@ -213,3 +216,13 @@ def test_missing_stages_of_a_live_project_follow_their_predecessor():
     wanted = content(task("T1"), task("T2", stage_name="Review"))
     plan = make_plan(wanted, applied_of(before), live, "default")
     assert [(item.stage.name, item.sequence) for item in plan.new_stages] == [("Review", 41)]
+
+
+def test_place_and_fold_of_a_new_stage_are_in_the_checksum_and_in_a_plan_file():
+    plans = [
+        Plan("default", (), new_stages=(StageToAdd("P", Stage("Done", fold=fold), place),))
+        for fold, place in ((False, 5), (True, 5), (True, 50))
+    ]
+    assert len({plan.checksum for plan in plans}) == 3
+    for plan in plans:
+        assert planned(as_json(plan)).plan.new_stages == plan.new_stages

@@ -256,7 +256,10 @@ class Plan:
         ]
         boards = [
             sorted(self.new_tags),
-            sorted([added.project_ref, added.stage.name] for added in self.new_stages),
+            sorted(
+                [item.project_ref, item.stage.name, item.stage.fold, item.sequence]
+                for item in self.new_stages
+            ),
             sorted(
                 [item.project_ref, item.stage.name, item.stage.fold, item.sequence]
                 for item in self.changed_stages

@@ -8,6 +8,7 @@ from odoo_seed.core import report_rehearsal
 from odoo_seed.core.words import say
 
 if TYPE_CHECKING:
+    from odoo_seed.core.model import Stage
     from odoo_seed.core.plan import Change, Plan
 
 
@@ -24,17 +25,10 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "changes": [_change_json(change) for change in plan.changes],
         "new_tags": list(plan.new_tags),
         "new_stages": [
-            {"project_external_ref": item.project_ref, "name": item.stage.name}
-            for item in plan.new_stages
+            _stage_json(item.project_ref, item.stage, item.sequence) for item in plan.new_stages
         ],
         "changed_stages": [
-            {
-                "project_external_ref": item.project_ref,
-                "name": item.stage.name,
-                "fold": item.stage.fold,
-                "sequence": item.sequence,
-            }
-            for item in plan.changed_stages
+            _stage_json(item.project_ref, item.stage, item.sequence) for item in plan.changed_stages
         ],
         "guards": [
             {"guard": trip.guard, "message": trip.message, "setting": trip.setting}
@@ -95,6 +89,15 @@ def as_json(plan: Plan) -> dict[str, Any]:
         ],
         "freeze": plan.freeze.as_json() if plan.freeze else None,
         "rehearsal": report_rehearsal.as_json(plan.rehearsal),
+    }
+
+
+def _stage_json(project_ref: str, stage: Stage, sequence: int) -> dict[str, Any]:
+    return {
+        "project_external_ref": project_ref,
+        "name": stage.name,
+        "fold": stage.fold,
+        "sequence": sequence,
     }
 
 

@@ -55,7 +55,11 @@ def planned(data: Mapping[str, Any]) -> Planned:
         changes=tuple(_change(item) for item in data["changes"]),
         new_tags=tuple(data["new_tags"]),
         new_stages=tuple(
-            StageToAdd(item["project_external_ref"], Stage(item["name"]), 0)
+            StageToAdd(
+                item["project_external_ref"],
+                Stage(item["name"], fold=item["fold"]),
+                item["sequence"],
+            )
             for item in data["new_stages"]
         ),
         changed_stages=tuple(
@@ -185,9 +189,8 @@ def differences(before: Plan, now: Plan) -> list[str]:
 
 
 def _stages(plan: Plan) -> Iterator[str]:
-    for added in plan.new_stages:
-        yield f"{added.stage.name} of {added.project_ref}"
-    for item in plan.changed_stages:
+    boards: list[StageToAdd | StageChange] = [*plan.new_stages, *plan.changed_stages]
+    for item in boards:
         fold = ", folded" if item.stage.fold else ""
         yield f"{item.stage.name} of {item.project_ref} at place {item.sequence}{fold}"
 

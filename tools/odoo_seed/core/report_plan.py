@@ -133,7 +133,8 @@ def board_lines(plan: Plan) -> Iterator[str]:
         yield f"New tags: {', '.join(plain(name) for name in plan.new_tags)}"
     if plan.new_stages:
         names = (
-            f"{plain(item.stage.name)} in {plain(item.project_ref)}" for item in plan.new_stages
+            f"{plain(item.stage.name)} in {plain(item.project_ref)}{', folded' * item.stage.fold}"
+            for item in plan.new_stages
         )
         yield f"New stages: {', '.join(names)}"
     for board in plan.changed_stages:
