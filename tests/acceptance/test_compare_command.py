@@ -112,7 +112,7 @@ def test_the_exit_code_tells_of_differences_only_when_asked(offline: Product) ->
     assert offline.run(*words, "--detailed-exitcode").code == 2
 
 
-@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "comment"])
 def test_an_invalid_seed_shows_the_problems_of_validate(offline: Product, form: str) -> None:
     offline.write(Project("ALPHA", tasks=[Task("A1", depends=["NOWHERE"])]))
     done = offline.run("compare", "--base", "HEAD", "--format", form)
@@ -121,6 +121,8 @@ def test_an_invalid_seed_shows_the_problems_of_validate(offline: Product, form: 
     assert "NOWHERE" in done.out
     if form == "json":
         assert done.json("validate")["errors"] == 1
+    if form == "comment":
+        HARMLESS[form](done.out)
 
 
 def test_a_base_that_is_not_valid_makes_all_new(offline: Product) -> None:
@@ -142,7 +144,7 @@ def test_a_base_that_is_none_ends_with_a_remedy(offline: Product, name: str) -> 
     assert "\n  → " in done.err
 
 
-@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "comment"])
 def test_hostile_text_of_both_seeds_is_shown_without_harm(offline: Product, form: str) -> None:
     def seed(names: list[str]) -> None:
         tasks = [

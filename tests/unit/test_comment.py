@@ -11,12 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.acceptance.hostile import FROM_ODOO, LINES, TEXTS, assert_harmless_comment
 
-from odoo_seed.core.comment import BUDGET, Footer, plan_comment, summary_comment
+from odoo_seed.core.comment import (
+    BUDGET,
+    Footer,
+    compare_comment,
+    plan_comment,
+    problems_comment,
+    summary_comment,
+)
+from odoo_seed.core.compare import Base, compare
 from odoo_seed.core.freeze import Frozen
 from odoo_seed.core.markers import checksum_in, checksum_line
 from odoo_seed.core.model import Source
 from odoo_seed.core.plan import Change, FieldChange, GuardTrip, Plan, Refusal
+from odoo_seed.core.policy import Policy
+from odoo_seed.core.problems import Problem
 from odoo_seed.core.rehearsal import LeftOut, Rehearsal
+from odoo_seed.core.report_compare import INITIAL
 from odoo_seed.core.runs import ItemChange, Run, RunItem
 from odoo_seed.core.sections import Section, fit, size
 from odoo_seed.core.summary import Summary
@@ -262,6 +273,52 @@ def test_sections_keep_to_any_size_and_lose_no_row_uncounted(sections, budget):
     assert shown.total() + left == rows.total()
     if sum(size(row) + 60 for row in rows.elements()) < budget - 3000:
         assert left == 0
+
+
+def test_a_comparison_names_its_base_and_folds_each_project():
+    before = content(task("T1", deadline="2026-01-09"), task("T2", name="Old"))
+    after = content(
+        task("T1", deadline="2026-01-16"), task("T3", stage_name="Done", depends_on_refs=("T1",))
+    )
+    done = compare(Base("main", "a" * 40, before), after)
+    comment = compare_comment(done, RUNNER)
+    assert lines(comment)[:2] == [
+        "<!-- odoo-seed:compare:seed -->",
+        "### 📋 odoo-seed compare: 1 to create, 1 to update, 1 to archive, 1 unchanged",
+    ]
+    assert "- `- task T2 “Old”: archived, it was removed from the YAML`" in in_the_open(comment)
+    assert folds(comment)[0][0] == "<code>P “Close”</code>: 2 changes"
+    assert '["T3 T3 (new)"]' in comment
+    assert f"compared with `main (aaaaaaaaaaaa)` · [run]({RUN})" in comment
+    assert_harmless_comment(comment, RUN)
+
+
+def test_what_a_comparison_tells_beside_the_records_is_folded():
+    before, after = (
+        content(task("T1", stage_name=stage), policy=policy)
+        for stage, policy in (("To Do", Policy()), ("Done", Policy(time_zone="UTC")))
+    )
+    comment = compare_comment(compare(Base("main", None, before), after), NOWHERE)
+    titles = [title for title, _ in folds(comment)]
+    assert titles == [f"{INITIAL}: 1 line", "policy.yaml: 1 line"]
+
+
+def test_a_comparison_without_changes_is_short():
+    same = content(task("T1"))
+    comment = compare_comment(compare(Base("main", None, same), same), NOWHERE)
+    assert lines(comment)[1] == (
+        "### ✅ odoo-seed compare: No changes: the seed says what its base says (2 records)"
+    )
+    assert "Next:</b> nothing is left to do" in comment
+    assert len(lines(comment)) == 6
+
+
+def test_the_comment_of_an_invalid_seed_keeps_to_the_size():
+    problem = Problem("p.yaml", 3, 1, "x", f"{'a ' * 150} @everyone", "b " * 150)
+    comment = problems_comment([problem] * 1000, 4, RUNNER)
+    assert BUDGET * 0.9 < size(comment) < BUDGET
+    assert "more problems" in comment
+    assert_harmless_comment(comment, RUN)
 
 
 RUN_ID = "7c9e6679-7425-40de-944b-e07fc1f90ae7"

@@ -6,11 +6,12 @@ a drawing of the dependencies, and a footer with where to go from here.
 
 from __future__ import annotations
 
+import html
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from odoo_seed.core import report_plan, report_rehearsal
+from odoo_seed.core import report_compare, report_plan, report_rehearsal
 from odoo_seed.core import summary as report_summary
 from odoo_seed.core.escape import code, html_code, plain
 from odoo_seed.core.graph import mermaid
@@ -18,13 +19,16 @@ from odoo_seed.core.guards import is_archival
 from odoo_seed.core.markers import checksum_line, marker
 from odoo_seed.core.plan_lines import by_project
 from odoo_seed.core.plan_raw import raw_lines
+from odoo_seed.core.problem_markdown import problems_as_markdown
 from odoo_seed.core.sections import Section, fit, size
 from odoo_seed.core.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from odoo_seed.core.compare import Comparison
     from odoo_seed.core.plan import Change, Plan
+    from odoo_seed.core.problems import Problem
     from odoo_seed.core.summary import Summary
 
 BUDGET = 60_000
@@ -81,6 +85,40 @@ def plan_comment(plan: Plan, footer: Footer, *, raw: bool = False) -> str:
     opening = f"{marker('plan', plan.target)}\n{verdict}\n"
     closing = f"{_footer(footer, facts, _next(plan))}\n\n{checksum_line(plan.checksum)}"
     return _put_together(opening, risks, rest, closing, footer, mermaid(plan))
+
+
+def compare_comment(compared: Comparison, footer: Footer) -> str:
+    """What the YAML changes against its base, as a comment of at most `BUDGET` bytes."""
+    plan, base = compared.plan, code(report_compare.base_words(compared.base))
+    mark = "✅" if compared.empty else "📋"
+    verdict = f"### {mark} odoo-seed compare: {report_compare.headline(compared)}"
+    archived, ours, _ = _sorted(plan.changes)
+    risks = [
+        Section("", _rows(report_compare.warnings(compared))),
+        Section(f"To archive: {count(len(archived), 'record')}", _coded(_lines(archived))),
+    ]
+    rest = [
+        *_projects(by_project(ours), Counter(one.project_ref for one in ours), _names(plan)),
+        *(
+            Section(f"{html.escape(title)}: {count(len(told), 'line')}", _coded(told), folded=True)
+            for title, told in report_compare.sections(compared)
+        ),
+    ]
+    opening = f"{marker('compare', 'seed')}\n{verdict}\n"
+    step = "nothing is left to do" if compared.empty else _TO_PLAN
+    closing = _footer(footer, [f"compared with {base}"], step)
+    return _put_together(opening, risks, rest, closing, footer, mermaid(plan))
+
+
+_TO_PLAN = "review; what this meets in Odoo is told by `odoo-seed plan`"
+
+
+def problems_comment(problems: Sequence[Problem], files: int, footer: Footer) -> str:
+    """What stands in the place of a comparison while the YAML is not valid."""
+    opening = f"{marker('compare', 'seed')}\n"
+    closing = _footer(footer, [], "correct these lines; every push compares anew")
+    left = BUDGET - size(opening) - size(closing)
+    return f"{opening}{problems_as_markdown(problems, files, None, left)}{closing}"
 
 
 def summary_comment(summary: Summary, footer: Footer) -> str:

@@ -91,8 +91,8 @@ def markdown(compared: Comparison) -> str:
     mark = "✅" if compared.empty else "📋"
     lines = [f"### {mark} odoo-seed compare: {headline(compared)}"]
     lines += ["", f"Compared with {code(base_words(compared.base))}"]
-    if warnings := list(_warnings(compared)):
-        lines += ["", *warnings]
+    if found := list(warnings(compared)):
+        lines += ["", *found]
     groups = by_project(plan.changes)
     many = sum(map(len, groups.values())) > _OPEN_LINES
     if many and (archived := [change for change in plan.changes if is_archival(change)]):
@@ -109,7 +109,8 @@ def markdown(compared: Comparison) -> str:
     return "\n".join(lines)
 
 
-def _warnings(compared: Comparison) -> Iterator[str]:
+def warnings(compared: Comparison) -> Iterator[str]:
+    """The rows of a Markdown list: what a reviewer must see before the changes."""
     if words := trouble_words(compared.base):
         yield f"- {prose(words, 1000)}"
     for trip in compared.plan.guards:

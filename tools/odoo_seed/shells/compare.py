@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from odoo_seed import pipeline, wiring
+from odoo_seed.core import comment
 from odoo_seed.core import report_compare as report
 from odoo_seed.core.compare import compare as compared_with
+from odoo_seed.core.escape import harmless
 from odoo_seed.shells import options
-from odoo_seed.shells.environment import settings_of
+from odoo_seed.shells.environment import footer, settings_of
 from odoo_seed.shells.frame import Verb, show
 from odoo_seed.shells.problems import show_problems
 
@@ -32,7 +34,7 @@ _INVALID = 2
 @options.seed_dir
 @options.tracked
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
-@options.formats("text", "json", "markdown")
+@options.formats("text", "json", "markdown", "comment")
 def compare(
     base: str, seed_dir: Path | None, tracked: bool, detailed_exitcode: bool, form: str
 ) -> None:
@@ -40,7 +42,11 @@ def compare(
     settings = settings_of(seed_dir)
     head = pipeline.validate(wiring.seed_files(settings, tracked=tracked))
     if head.content is None:
-        show_problems(head, form)
+        if form == "comment":
+            told = comment.problems_comment(head.problems, len(head.files), footer())
+            click.echo(harmless(told))
+        else:
+            show_problems(head, form)
         sys.exit(_INVALID)
     compared = compared_with(wiring.base_seed(settings, base), head.content)
     show(
@@ -48,5 +54,6 @@ def compare(
         text=lambda: report.text(compared),
         json=lambda: report.as_json(compared),
         markdown=lambda: report.markdown(compared),
+        comment=lambda: comment.compare_comment(compared, footer()),
     )
     sys.exit(_CHANGES if detailed_exitcode and not compared.empty else 0)
