@@ -127,7 +127,9 @@ def test_json_shows_nothing_unseen_and_loses_nothing(hostile: Product) -> None:
     assert re.sub("[\x00-\x1f]", "", orphan["external_ref"]) == re.sub("[\x00-\x1f]", "", ODOO)
 
 
-@pytest.mark.parametrize("text", ["::error::x", "  ::x", "a\n\t ::x\n::y", "\n\n ::x"])
+@pytest.mark.parametrize(
+    "text", ["::error::x", "  ::x", "a\n\t ::x\n::y", "\n\n ::x", "a ##[error]x"]
+)
 def test_no_line_begins_as_a_workflow_command(text: str) -> None:
     assert not RUNNER.search(harmless(text))
     assert RUNNER.search(text)

@@ -32,6 +32,7 @@ HOSTILE = st.sampled_from(
     [
         "::error::x",
         "\n::error::x",
+        "  ::error::x",
         "\r\n##[error]x",
         "##[set-env name=A]",
         "%0A::x",
@@ -109,6 +110,17 @@ def test_only_ten_are_annotated_and_all_of_them_listed():
     assert report.count("::error ") == 10
     assert "15 more errors than GitHub annotates are listed below." in report
     assert all(report.count(f"problem {n}.") == (2 if n <= 10 else 1) for n in range(1, 26))
+
+
+def test_ten_errors_and_ten_warnings_each_have_their_own_limit():
+    many = [
+        Problem("a.yaml", n, 1, "x", f"problem {n}.", severity=severity)
+        for n in range(1, 13)
+        for severity in ("warning", "error")
+    ]
+    report = problems_as_annotations(many, 1, None)
+    assert (report.count("::error "), report.count("::warning ")) == (10, 10)
+    assert "2 more warnings than GitHub annotates are listed below." in report
 
 
 def test_special_characters_are_escaped_as_github_reads_them():

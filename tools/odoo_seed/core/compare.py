@@ -96,8 +96,8 @@ def compare(base: Base, head: SeedAndPolicy) -> Comparison:
     return Comparison(
         base,
         plan,
-        initial=_owned_by("initial", before, head),
-        odoo=_owned_by("odoo", before, head),
+        initial=_owned_by("initial", head, applied, live),
+        odoo=_owned_by("odoo", head, applied, live),
         besides=tuple(beside_the_plan(before, head)),
         policy=tuple(policy_words(before.policy, head.policy, plan.news)),
     )
@@ -168,9 +168,11 @@ def _people(seed: Seed) -> Iterator[str]:
         yield from (email.lower() for email in task.assignee_emails or ())
 
 
-def _owned_by(owner: Owner, before: SeedAndPolicy, head: SeedAndPolicy) -> tuple[Change, ...]:
+def _owned_by(
+    owner: Owner, head: SeedAndPolicy, applied: Applied, live: Live
+) -> tuple[Change, ...]:
     """What differs in fields of this owner, on records that both seeds have."""
-    applied, live, _ = renamed(head.seed, *as_if_applied(before, head))
+    applied, live, _ = renamed(head.seed, applied, live)
     scope = Scope(head, SeedIndex(head.seed), applied, None)
     found = []
     for record in scope.records():

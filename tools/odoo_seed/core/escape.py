@@ -44,6 +44,7 @@ def harmless(text: str) -> str:
     if not text.replace("\n", "").isprintable():
         kept = {"\n", _WORD_JOINER}
         text = "".join(char for char in text if char in kept or not _is_unseen(char))
+    text = text.replace("##[", "## [")
     return re.sub(r"^(\s*)(?=::)", r"\1./", text, flags=re.MULTILINE)
 
 

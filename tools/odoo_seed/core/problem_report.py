@@ -69,7 +69,7 @@ def problems_as_annotations(problems: Sequence[Problem], files: int, seed: Seed 
 def problem_block(problem: Problem) -> str:
     """Return one problem in two or three lines."""
     location = visible(problem.location)
-    if location.startswith(":"):  # the runner would take a leading :: for a command
+    if location.lstrip().startswith(":"):  # the runner takes a leading :: for a command
         location = "./" + location
     place = f" in {visible(problem.place)}" if problem.place else ""
     head = f"{location}: {problem.severity}: {visible(problem.found)}"
