@@ -44,6 +44,16 @@ class Repository:
         self.git("commit", "-q", "--allow-empty", "-m", "x")
         return self.git("rev-parse", "HEAD")
 
+    def hand_made(self, *names: str) -> str:
+        """A commit that no git would make, whose seed folder holds files of these names."""
+        blob = bytes.fromhex(self.git("hash-object", "-w", "--stdin", given=SEED.encode()))
+        tree = b"".join(f"100644 {name}\0".encode() + blob for name in names)
+        for folder in ("odoo", "seed", "supabase"):
+            made = self.git("hash-object", "-w", "-t", "tree", "--literally", "--stdin", given=tree)
+            tree = f"40000 {folder}\0".encode() + bytes.fromhex(made)
+        top = self.git("hash-object", "-w", "-t", "tree", "--stdin", given=tree)
+        return self.git("commit-tree", top, "-m", "x")
+
     def git(self, *words: str, given: bytes = b"") -> str:
         who = {
             f"GIT_{who}_{what}": "ana@example.com"
@@ -142,18 +152,33 @@ def test_a_link_in_the_base_is_never_followed(repository: Repository, tmp_path: 
 def test_a_tree_with_a_path_that_leads_out_is_refused(
     repository: Repository, tmp_path: Path
 ) -> None:
-    blob = repository.git("hash-object", "-w", "--stdin", given=SEED.encode())
-    tree = f"100644 ../../{'../' * 9}{tmp_path}/out.yaml\0".encode() + bytes.fromhex(blob)
-    for folder in ("odoo", "seed", "supabase"):
-        made = repository.git(
-            "hash-object", "-w", "-t", "tree", "--literally", "--stdin", given=tree
-        )
-        tree = f"40000 {folder}\0".encode() + bytes.fromhex(made)
-    top = repository.git("hash-object", "-w", "-t", "tree", "--stdin", given=tree)
-    commit = repository.git("commit-tree", top, "-m", "x")
+    commit = repository.hand_made(f"../../{'../' * 9}{tmp_path}/out.yaml")
     with pytest.raises(UsageError, match="The base holds a file named"):
         read_base(repository.seed, commit)
     assert not (tmp_path / "out.yaml").exists()
+
+
+@pytest.mark.parametrize("names", [["x.yaml", "x.yaml/y.yaml"], ["x" * 300 + ".yaml"]])
+def test_a_tree_that_no_folder_can_hold_is_refused(
+    repository: Repository, names: list[str]
+) -> None:
+    with pytest.raises(UsageError, match="cannot be put into a temporary folder"):
+        read_base(repository.seed, repository.hand_made(*names))
+
+
+def test_a_clone_that_lacks_a_file_says_so(repository: Repository) -> None:
+    blob = repository.git("rev-parse", "HEAD:supabase/seed/odoo/projects/P.yaml")
+    (repository.top / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    with pytest.raises(UsageError, match="git does not give out what the base holds"):
+        read_base(repository.seed, "HEAD")
+
+
+def test_without_room_for_temporary_files_it_says_so(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(repository.top / "nowhere"))
+    with pytest.raises(UsageError, match="cannot be put into a temporary folder: no such file"):
+        read_base(repository.seed, "HEAD")
 
 
 @pytest.mark.parametrize(

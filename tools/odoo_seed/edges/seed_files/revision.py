@@ -13,7 +13,7 @@ from odoo_seed.core.compare import Base
 from odoo_seed.core.problem_report import count
 from odoo_seed.core.quoting import quoted, visible
 from odoo_seed.edges.seed_files.folder import SeedFolder
-from odoo_seed.edges.seed_files.listing import ENDINGS, MAX_BYTES, MAX_FILES
+from odoo_seed.edges.seed_files.listing import ENDINGS, MAX_BYTES, MAX_FILES, why
 from odoo_seed.edges.seed_files.repository import Repository
 from odoo_seed.errors import UsageError
 
@@ -51,12 +51,18 @@ def read_base(seed_dir: Path, named: str) -> Base:
         )
     git = _Git(repository.base)
     commit = git.commit_of(named)
-    with tempfile.TemporaryDirectory(prefix="odoo-seed-") as scratch:
-        top = Path(os.path.realpath(scratch))
-        if not git.extract(commit, inside, top):
-            return Base(named, commit, trouble=f"{_named(named)} has no {visible(str(inside))}")
-        files = SeedFolder(top / inside, repository=Repository(top, in_git=False))
-        return _base_of(named, commit, files)
+    try:
+        with tempfile.TemporaryDirectory(prefix="odoo-seed-") as scratch:
+            top = Path(os.path.realpath(scratch))
+            if not git.extract(commit, inside, top):
+                return Base(named, commit, trouble=f"{_named(named)} has no {visible(str(inside))}")
+            files = SeedFolder(top / inside, repository=Repository(top, in_git=False))
+            return _base_of(named, commit, files)
+    except OSError as error:  # a full disk, a name too long, a tree that names a file twice
+        raise UsageError(
+            f"The files of {_named(named)} cannot be put into a temporary folder: {why(error)}.",
+            remedy="Make room for them there, or compare with another revision.",
+        ) from error
 
 
 def _base_of(named: str, commit: str | None, files: SeedFolder) -> Base:
@@ -212,4 +218,5 @@ def _entries(listing: bytes) -> Iterator[_Entry]:
             )
         hidden = any(part.startswith(".") for part in path.parts)
         if kind == "blob" and not hidden:
-            yield _Entry(mode, blob, int(size), path)
+            # A size that git does not know belongs to an object that it lacks, as is said later.
+            yield _Entry(mode, blob, int(size) if size.isdigit() else 0, path)
