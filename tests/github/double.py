@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import traceback
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from tests.github.routes import Answer, answer_to, error
-from tests.github.spec import fault
+from tests.github.spec import answer_fault, request_fault, request_of
 from tests.github.world import ACTIONS, Account, World
 
 if TYPE_CHECKING:
@@ -113,14 +114,18 @@ class GitHubDouble:
         """Answer a request; None where the connection is to break."""
         with self._lock:
             self.asked.append(asked)
-            made = self._answer(asked)
+            request = request_of(asked.method, asked.path, asked.query, asked.headers, sent)
+            if told := request_fault(request):
+                self.faults.append(told)
+                return error(422, told)
+            try:
+                made = self._answer(asked)
+            except Exception:  # whatever it is, the client must not take it for a broken network
+                self.faults.append(traceback.format_exc())
+                raise
             if made is not None and not made.foreign:
-                told = fault(
-                    asked.method, asked.path, asked.query, asked.headers, sent,
-                    made.status, made.body,
-                )  # fmt: skip
-                if told:
-                    self.faults.append(told)
+                told = answer_fault(request, made.status, made.body)
+                self.faults += [told] if told else []
             return made
 
     def _answer(self, asked: Asked) -> Answer | None:

@@ -57,47 +57,52 @@ def example(name: str) -> Any:
     return deepcopy(_description()["components"]["examples"][name]["value"])
 
 
-def fault(
-    method: str,
-    path: str,
-    query: Mapping[str, str],
-    headers: Mapping[str, str],
-    sent: bytes,
-    status: int,
-    answer: bytes,
-) -> str | None:
-    """Say what in an exchange is not as GitHub describes it; None where all is."""
-    request = MockRequest(
+def request_of(
+    method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], sent: bytes
+) -> MockRequest:
+    """A request as it came, for the two questions below."""
+    return MockRequest(
         _HOST, method.lower(), path,
         args=dict(query), headers=dict(headers), data=sent or None,
         content_type=headers.get("Content-Type", "application/json"),
     )  # fmt: skip
-    response = MockResponse(answer, status_code=status, content_type=_JSON if status != 204 else "")
+
+
+def request_fault(request: MockRequest) -> str | None:
+    """Say what GitHub would not understand of a request; None where all is well."""
     try:
         _openapi().validate_request(request)
-        _unknown_parameters(method, path, query)
-        _openapi().validate_response(request, response)
-    except ResponseNotFound as error:
-        told = json.loads(answer)
-        known = status in UNDOCUMENTED and isinstance(told.get("message"), str)
-        return None if known else _words(method, path, error)
+        _unknown_parameters(request)
     except (OpenAPIError, ValueError) as error:
-        return _words(method, path, error)
+        return _words(request, error)
     return None
 
 
-def _unknown_parameters(method: str, path: str, query: Mapping[str, str]) -> None:
+def answer_fault(request: MockRequest, status: int, answer: bytes) -> str | None:
+    """Say what GitHub would not answer so; None where all is well."""
+    response = MockResponse(answer, status_code=status, content_type=_JSON if status != 204 else "")
+    try:
+        _openapi().validate_response(request, response)
+    except ResponseNotFound as error:
+        known = status in UNDOCUMENTED and isinstance(json.loads(answer).get("message"), str)
+        return None if known else _words(request, error)
+    except (OpenAPIError, ValueError) as error:
+        return _words(request, error)
+    return None
+
+
+def _unknown_parameters(request: MockRequest) -> None:
     """OpenAPI lets parameters through that it does not name; a misspelt one is ours."""
-    parts = path.split("/")
+    parts = request.path.split("/")
     for template, operations in _description()["paths"].items():
         pieces = template.split("/")
         fits = len(pieces) == len(parts) and all(
             piece == part or piece.startswith("{")
             for piece, part in zip(pieces, parts, strict=True)
         )
-        if fits and method.lower() in operations:
-            named = {_name(item) for item in operations[method.lower()].get("parameters", ())}
-            if unknown := set(query) - named:
+        if fits and request.method in operations:
+            named = {_name(item) for item in operations[request.method].get("parameters", ())}
+            if unknown := set(request.parameters.query) - named:
                 raise ValueError(f"unknown parameters: {unknown}")
             return
 
@@ -109,8 +114,8 @@ def _name(parameter: dict[str, Any]) -> str:
     return str(parameter["name"])
 
 
-def _words(method: str, path: str, error: Exception) -> str:
+def _words(request: MockRequest, error: Exception) -> str:
     cause = error.__cause__
     details = getattr(cause, "schema_errors", None)
     reasons = "; ".join(one.message[:300] for one in details) if details else str(error)[:600]
-    return f"{method} {path}: {type(error).__name__}: {reasons}"
+    return f"{request.method} {request.path}: {type(error).__name__}: {reasons}"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from odoo_seed.core.live import Key
+    from odoo_seed.core.runs import Status, Verb
 
     Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -179,6 +180,25 @@ def test_the_newest_run_of_verb_and_target_is_the_last(store: PostgresStore) -> 
     assert run is not None
     assert (run.run_id, run.status, run.finished_at) == (second, "running", None)
     assert store.last_run("default", "verify") is None
+
+
+def test_commits_are_those_of_runs_that_wrote_the_newest_first(store: PostgresStore) -> None:
+    def run(
+        commit: str | None, status: Status, verb: Verb = "seed", target: str = "default"
+    ) -> None:
+        store.finish_run(store.start_run(target, verb, "cli", commit), status)
+
+    run("a", "success")
+    run("b", "partial")
+    run("c", "failed")
+    run("d", "success")
+    run(None, "success")
+    run("b", "success", "report")
+    run("e", "success", target="eu")
+    store.start_run("default", "seed", "cli", "running")
+    assert store.commits("default", "seed") == ["d", "b", "a"]
+    assert store.commits("default", "report") == ["b"]
+    assert store.commits("eu", "verify") == []
 
 
 def test_an_unknown_run_cannot_be_finished(store: PostgresStore) -> None:

@@ -11,6 +11,7 @@ from tests.github.world import ACTIONS, Account
 
 from odoo_seed.core.markers import marker
 from odoo_seed.edges.github.client import GitHubClient
+from odoo_seed.edges.github.http import Http
 from odoo_seed.edges.github.target import GitHubTarget
 from odoo_seed.errors import GitHubError, GitHubRefusedError, OdooSeedError, UsageError
 
@@ -237,6 +238,7 @@ def test_a_create_that_fails_for_good_is_told(
     with pytest.raises(GitHubError, match="HTTP 500"):
         client.upsert_comment(7, BODY)
     assert github.calls().count(f"POST {COMMENTS}") == 4
+    assert pauses == [1, 2, 4]
     assert github.world.bodies(7) == []
 
 
@@ -461,6 +463,23 @@ def test_a_farewell_is_said_once_though_the_closing_failed(
     assert github.world.issues[8].state == "closed"
 
 
+def test_a_locked_drift_issue_is_closed_without_a_word(
+    github: GitHubDouble, client: GitHubClient
+) -> None:
+    client.set_issue(DRIFT, "Drift", "x", BYE)
+    github.world.issues[8].locked = True
+    done = client.set_issue(DRIFT, "Drift", None, BYE)
+    assert done is not None
+    assert (done.action, github.world.issues[8].state) == ("closed", "closed")
+
+
+def test_issues_that_are_switched_off_are_told(github: GitHubDouble, client: GitHubClient) -> None:
+    github.trouble("POST", "/issues", status=410, message="Issues are disabled for this repo")
+    with pytest.raises(GitHubRefusedError, match="Issues are disabled") as caught:
+        client.set_issue(DRIFT, "Drift", "x", BYE)
+    assert "issues switched on" in caught.value.remedy
+
+
 # Which pull requests -----------------------------------------------------------------------------
 
 
@@ -478,6 +497,14 @@ def test_pull_requests_are_found_by_the_commits_that_they_brought(
     assert client.pulls_of_commits(["f" * 40, shas[2]]) == [12]
 
 
+def test_a_repository_that_the_token_may_not_see_is_not_one_without_pull_requests(
+    github: GitHubDouble, client: GitHubClient
+) -> None:
+    github.trouble("GET", "/pulls", status=404, message="Not Found")
+    with pytest.raises(GitHubRefusedError, match="GITHUB_TOKEN may not see it"):
+        client.pulls_of_commits([github.world.commit()])
+
+
 def test_commits_between_two_are_read_whole(github: GitHubDouble, client: GitHubClient) -> None:
     world = github.world
     base = last = world.commit()
@@ -488,3 +515,46 @@ def test_commits_between_two_are_read_whole(github: GitHubDouble, client: GitHub
     assert client.compare(last, last).status == "identical"
     assert client.compare(world.commit(base), last).status == "diverged"
     assert client.compare("f" * 40, last).status == "unknown"
+
+
+# The double itself -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "told"),
+    [
+        ("POST", COMMENTS, {"text": "x"}, "'body' is a required property"),
+        ("POST", "/issues", {"title": ["x"]}, "is not valid under any of the given schemas"),
+        ("GET", f"{COMMENTS}?perpage=100", None, "unknown parameters"),
+        ("GET", f"{COMMENTS}?per_page=many", None, "per_page"),
+        ("GET", "/issue", None, "Path not found"),
+    ],
+)
+def test_what_github_does_not_describe_is_found_out(
+    pauses: Pauses, method: str, path: str, body: object, told: str
+) -> None:
+    double = GitHubDouble()
+    double.world.pull(7)
+    target = GitHubTarget(double.url, "acme/finance", TOKEN)
+    with double, closing(Http(target, pauses)) as http:
+        assert http.call(method, f"/repos/acme/finance{path}", body).status == 422
+        (fault,) = double.faults
+        double.faults.clear()
+    assert told in fault
+
+
+def test_an_answer_that_github_would_not_give_is_found_out(pauses: Pauses) -> None:
+    with GitHubDouble() as double:
+        double.world.open_issue(ANA, 7, None)  # type: ignore[arg-type] # that is what is tested
+        with closing(client_of(double, pauses)) as client:
+            client.set_issue(DRIFT, "Drift", None, BYE)
+        (fault,) = double.faults
+        double.faults.clear()
+    assert "7 is not of type 'string'" in fault
+
+
+def test_what_was_found_out_fails_the_test() -> None:
+    double = GitHubDouble()
+    double.faults.append("boo")
+    with pytest.raises(AssertionError, match="boo"), double:
+        pass

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from odoo_seed.core.summary import Summary
-    from odoo_seed.ports import GitHub, SeedStore, Written
+    from odoo_seed.ports import SeedStore
+    from odoo_seed.ports_github import GitHub, Written
 
 _MOST_COMMITS = 500
 """A question each to GitHub, which takes a thousand an hour from a workflow."""

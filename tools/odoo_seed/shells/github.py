@@ -19,7 +19,7 @@ from odoo_seed.shells.environment import footer, run_url, settings_of
 from odoo_seed.shells.frame import Verbs
 
 if TYPE_CHECKING:
-    from odoo_seed.ports import Written
+    from odoo_seed.ports_github import Written
 
 _LARGEST = 1024 * 1024
 _LONG = 600

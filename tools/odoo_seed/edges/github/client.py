@@ -1,8 +1,9 @@
-"""The repository on GitHub: `ports.GitHub` over REST."""
+"""The repository on GitHub: `ports_github.GitHub` over REST."""
 
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,8 +12,9 @@ from urllib.parse import quote
 from odoo_seed.core.escape import plain
 from odoo_seed.core.markers import marker_of, same_lines
 from odoo_seed.edges.github.http import Http, ReplyLostError, not_github
-from odoo_seed.errors import GitHubError, GitHubRefusedError, UsageError
-from odoo_seed.ports import CommitRange, Written
+from odoo_seed.edges.github.refusals import UnknownCommitError
+from odoo_seed.errors import GitHubError, GitHubLockedError, UsageError
+from odoo_seed.ports_github import CommitRange, Written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -81,32 +83,43 @@ class GitHubClient:
 
     def read_comment(self, number: int, marker: str) -> str | None:
         """Return our comment with this marker on a pull request; None where there is none."""
-        ours = self._comments(number, marker)
-        return ours[0].body if ours else None
+        what = f"pull request #{number} of {self._repository}"
+        ours = self._ours(self._comments(number, what), marker)
+        return next((text.body for text in ours), None)
 
     def upsert_comment(self, number: int, body: str) -> Written:
         """Write a comment, or bring the one with the same marker up to date."""
-        marker, body = _marker(body), same_lines(body)
         what = f"pull request #{number} of {self._repository}"
-        posted = False
-        for attempt in range(1, _TRIES + 1):
-            ours = self._comments(number, marker)
+        return self._upsert(number, same_lines(body), _marker(body), what)
+
+    def _upsert(self, number: int, body: str, marker: str, what: str) -> Written:
+        def write(repeated: bool) -> Written:
+            ours = list(self._ours(self._comments(number, what), marker))
+            if ours:
+                return self._updated(number, ours, body, what, repeated=repeated)
+            path = f"{self._repo}/issues/{number}/comments"
+            made = self._created(self._http.call("POST", path, {"body": body}), what)
+            return Written("created", number, made.url)
+
+        return self._until_known(write)
+
+    def _until_known(self, write: Callable[[bool], Written]) -> Written:
+        """Write until GitHub says what became of it; `write` looks before it creates anything.
+
+        It is told whether it has been tried before.
+        """
+        attempt = 1
+        while True:
             try:
-                if not ours:
-                    posted = True
-                    path = f"{self._repo}/issues/{number}/comments"
-                    made = self._created(self._http.call("POST", path, {"body": body}), what)
-                    return Written("created", number, made.url)
-                return self._updated(number, ours, body, what, posted=posted)
-            except ReplyLostError as error:  # it may be there all the same: look again
-                lost: GitHubError = error
-            except _GoneError as error:  # somebody deleted it between
-                lost = error
+                return write(attempt > 1)
+            except (ReplyLostError, _GoneError):
+                if attempt == _TRIES:
+                    raise
             self._http.pause(attempt)
-        raise lost
+            attempt += 1
 
     def _updated(
-        self, number: int, ours: Sequence[_Text], body: str, what: str, *, posted: bool
+        self, number: int, ours: Sequence[_Text], body: str, what: str, *, repeated: bool
     ) -> Written:
         kept, *surplus = ours
         same = kept.body == body
@@ -116,7 +129,7 @@ class GitHubClient:
             reply = self._http.call("DELETE", f"{self._repo}/issues/comments/{item.id}")
             if reply.status != 404:
                 self._http.done(reply, what)
-        return Written(_action(posted, same), number, kept.url)
+        return Written(_action(same=same, repeated=repeated), number, kept.url)
 
     def _change(self, path: str, body: object, what: str) -> None:
         reply = self._http.call("PATCH", path, body)
@@ -136,10 +149,8 @@ class GitHubClient:
             )
         return made
 
-    def _comments(self, number: int, marker: str) -> list[_Text]:
-        what = f"pull request #{number} of {self._repository}"
-        found = self._http.pages(f"{self._repo}/issues/{number}/comments", what)
-        return list(self._ours(map(_Text.of, found), marker))
+    def _comments(self, number: int, what: str) -> Iterator[_Text]:
+        return map(_Text.of, self._http.pages(f"{self._repo}/issues/{number}/comments", what))
 
     def _ours(self, texts: Iterator[_Text], marker: str) -> Iterator[_Text]:
         """Those with the marker that we wrote: others may quote it."""
@@ -159,8 +170,8 @@ class GitHubClient:
                     for item in self._http.pages(path, what)
                     if (number := self._merged(item)) is not None
                 }
-            except GitHubRefusedError:
-                continue  # a commit that GitHub does not know came by no pull request
+            except UnknownCommitError:
+                continue  # it came by no pull request
         return sorted(found)
 
     def _merged(self, item: Any) -> int | None:
@@ -177,7 +188,7 @@ class GitHubClient:
             raise not_github(200) from None
 
     def compare(self, base: str, head: str) -> CommitRange:
-        """Return what is in `head` and not in `base`; see ports.GitHub."""
+        """Return what is in `head` and not in `base`; see ports_github.GitHub."""
         shas: list[str] = []
         page, total, status = 1, 1, "unknown"
         while len(shas) < total:
@@ -198,27 +209,21 @@ class GitHubClient:
         return CommitRange(status, tuple(shas))
 
     def set_issue(self, marker: str, title: str, body: str | None, farewell: str) -> Written | None:
-        """Keep one open issue with this marker, or none; see ports.GitHub."""
+        """Keep one open issue with this marker, or none; see ports_github.GitHub."""
         what = f"the drift issue of {self._repository}"
-        body = None if body is None else same_lines(f"{marker}\n{body}")
-        posted = False
-        for attempt in range(1, _TRIES + 1):
+        if body is None:
+            return self._close(self._issues(marker, what), farewell, what)
+        text = same_lines(f"{marker}\n{body}")
+
+        def write(repeated: bool) -> Written:
             ours = self._issues(marker, what)
-            if body is None:
-                return self._close(ours, farewell, what)
             if ours:
-                return self._revised(ours[0], title, body, what, posted=posted)
-            try:
-                posted = True
-                reply = self._http.call(
-                    "POST", f"{self._repo}/issues", {"title": title, "body": body}
-                )
-                made = self._created(reply, what)
-                return Written("created", made.number, made.url)
-            except ReplyLostError as error:
-                lost = error
-            self._http.pause(attempt)
-        raise lost
+                return self._revised(ours[0], title, text, what, repeated=repeated)
+            given = {"title": title, "body": text}
+            made = self._created(self._http.call("POST", f"{self._repo}/issues", given), what)
+            return Written("created", made.number, made.url)
+
+        return self._until_known(write)
 
     def _issues(self, marker: str, what: str) -> list[_Text]:
         """Our open issues with this marker, the oldest first.
@@ -229,24 +234,30 @@ class GitHubClient:
         issues = (item for item in found if isinstance(item, dict) and "pull_request" not in item)
         return list(self._ours(map(_Text.of, issues), marker))
 
-    def _revised(self, issue: _Text, title: str, body: str, what: str, *, posted: bool) -> Written:
+    def _revised(
+        self, issue: _Text, title: str, body: str, what: str, *, repeated: bool
+    ) -> Written:
         same = (issue.title, issue.body) == (title, body)
         if not same:
             path = f"{self._repo}/issues/{issue.number}"
             self._http.done(self._http.call("PATCH", path, {"title": title, "body": body}), what)
-        return Written(_action(posted, same), issue.number, issue.url)
+        return Written(_action(same=same, repeated=repeated), issue.number, issue.url)
 
     def _close(self, issues: Sequence[_Text], farewell: str, what: str) -> Written | None:
         for issue in issues:
-            self.upsert_comment(issue.number, farewell)
+            with suppress(GitHubLockedError):  # then it is closed without a word
+                self._upsert(issue.number, same_lines(farewell), _marker(farewell), what)
             path = f"{self._repo}/issues/{issue.number}"
             change = {"state": "closed", "state_reason": "completed"}
             self._http.done(self._http.call("PATCH", path, change), what)
         return Written("closed", issues[0].number, issues[0].url) if issues else None
 
 
-def _action(posted: bool, same: bool) -> Literal["created", "updated", "unchanged"]:
-    return "created" if posted else "unchanged" if same else "updated"
+def _action(*, same: bool, repeated: bool) -> Literal["created", "updated", "unchanged"]:
+    """What was done: the same text after a lost answer is what we had just written."""
+    if not same:
+        return "updated"
+    return "created" if repeated else "unchanged"
 
 
 class _GoneError(GitHubError):

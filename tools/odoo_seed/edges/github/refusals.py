@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 _NEEDED = re.compile(r"[a-z_]+=(?:read|write)(?:[,;] ?[a-z_]+=(?:read|write))*")
 
 
+class UnknownCommitError(GitHubRefusedError):
+    """The repository on GitHub has no such commit."""
+
+
 def refusal(status: int, says: str, headers: Mapping[str, str], what: str) -> GitHubError:
     """Return the error for an answer that is neither success nor a limit of the rate.
 
@@ -39,6 +43,8 @@ def refusal(status: int, says: str, headers: Mapping[str, str], what: str) -> Gi
             remedy="Check GITHUB_REPOSITORY and the number; a job needs `permissions: contents: "
             "read` and `pull-requests: write`, or `issues: write` and issues switched on.",
         )
+    if status == 422 and "no commit found" in says.lower():
+        return UnknownCommitError(f"There is no {what}{quoted}.", remedy="Push it to GitHub.")
     if status == 422:
         return GitHubRefusedError(
             f"GitHub does not take the text for {what}{quoted}.",
