@@ -217,6 +217,20 @@ def test_a_create_that_could_not_be_sent_leaves_nothing_to_wait_for(world: World
     assert world.intents() == []
 
 
+@pytest.mark.parametrize(("lost", "status"), [(1, "success"), (2, "partial")])
+def test_milestones_that_were_not_sent_yet_are_not_waited_for(
+    world: World, lost: int, status: str
+) -> None:
+    """Their projects are told to show them first; of that answer nothing was to be created."""
+    world.server.trouble("drop_after", model="project.project", method="write", times=lost)
+    begun = time.monotonic()
+    assert world.seed(FIRST, patience=60).run.status == status
+    assert time.monotonic() - begun < 30
+    assert world.intents() == []
+    assert world.seed(FIRST).run.status == "success"
+    assert (world.told, world.count("project.milestone")) == ([], len(FIRST.seed.milestones))
+
+
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_a_lost_lock_is_noticed_before_the_next_write(
     world: World, database_url: str, jobs: int

@@ -9,6 +9,7 @@ from odoo_seed.core.live import CLOSED, REVIEWED, LiveStage
 from odoo_seed.edges.odoo.mapping import MODELS, REF, to_odoo
 from odoo_seed.edges.odoo.naming import put_stages
 from odoo_seed.edges.odoo.reading import READ_CONTEXT, OdooReading
+from odoo_seed.errors import OdooReplyLostError, OdooUnreachableError
 from odoo_seed.ports import PATIENCE, TaskState
 
 if TYPE_CHECKING:
@@ -108,10 +109,21 @@ class OdooWriting(OdooReading):
         return ids
 
     def _allow_milestones(self, records: Sequence[NewRecord], directory: Directory) -> None:
-        """Projects hide milestones unless told otherwise (project_project.py, allow_milestones)."""
+        """Projects hide milestones unless told otherwise (project_project.py, allow_milestones).
+
+        A second time it does no harm, so a lost reply is asked for again; without one nothing is
+        created, and nobody may wait for it.
+        """
         refs = {str(record.values["project_external_ref"]) for record in records}
         ids = sorted(directory.records["project", ref] for ref in refs)
-        self._write("project.project", "write", [ids, {"allow_milestones": True}])
+        call = ("project.project", "write", [ids, {"allow_milestones": True}])
+        try:
+            self._write(*call)
+        except OdooReplyLostError:
+            try:
+                self._write(*call)
+            except OdooReplyLostError as lost:
+                raise OdooUnreachableError(str(lost), remedy=lost.remedy) from None
 
     def write(
         self,
