@@ -474,6 +474,14 @@ def test_a_connection_dropped_while_idle_is_made_anew(
     assert store.read_seed() == CONTENT
 
 
+def test_a_server_that_vanished_is_given_up_within_half_a_minute(store: PostgresStore) -> None:
+    """And not after the quarter of an hour that the system would wait for an answer."""
+    store.read_seed()
+    assert store._connection is not None
+    chosen = store._connection.info.get_parameters()
+    assert (chosen["tcp_user_timeout"], chosen["keepalives_idle"]) == ("30000", "30")
+
+
 def test_no_statement_is_prepared_on_the_transaction_pooler(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

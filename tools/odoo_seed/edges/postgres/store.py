@@ -214,5 +214,5 @@ class PostgresStore:
                 self._connection.close()
                 self._connection = None
         if self._connection is None:
-            self._connection = connect(self._url)
+            self._connection = connect(self._url, endures=True)
         return self._connection
