@@ -47,6 +47,39 @@ def test_a_project_of_an_unknown_company_does_not_stop_the_others(product: Produ
     assert product.rows(ERRORS) == []
 
 
+def test_a_refused_stage_or_tag_stops_only_what_needs_it(product: Product) -> None:
+    product.ok("run")
+    product.odoo.trouble("odoo_error", model="project.task.type", method="create", times=9)
+    product.odoo.trouble("odoo_error", model="project.tags", method="create", times=9)
+    product.policy("ownership: {task: {stage_name: git}}")
+    for ref, old, new in (
+        ("ALPHA", "Task A1", '"Task A1", "stage_name": "Waiting room"'),
+        ("ALPHA", "Task A2", '"Task A2", "tag_names": ["GL"]'),
+        ("BETA", "Task B1", '"Renamed"'),
+    ):
+        path = product.file(ref)
+        path.write_text(path.read_text().replace(f'"{old}"', new))
+    done = product.run("run")
+    assert (done.code, "Last seed: partial, 1 updated, 3 failed" in done.out) == (3, True), done
+    assert f"FAILED {ALPHA}:2: project ALPHA: stage Waiting room: " in done.out
+    assert f"FAILED {ALPHA}:3: task A1: stage Waiting room: " in done.out
+    assert f"FAILED {ALPHA}:4: task A2: tag GL: " in done.out
+    assert product.in_odoo("project.task", "B1", "name")["name"] == "Renamed"
+    product.odoo.calm()
+    assert "Odoo agrees with git" in product.ok("run")
+    assert product.rows(ERRORS) == []
+
+
+def test_a_seed_that_was_cut_short_is_told_with_its_reason(product: Product) -> None:
+    product.ok("run")
+    product.odoo.trouble("http_error", model="project.task", method="write", times=99)
+    path = product.file("ALPHA")
+    path.write_text(path.read_text().replace("Task A1", "Renamed"))
+    done = product.run("run")
+    assert done.code == 3
+    assert "; the seed was cut short: Could not reach Odoo: " in done.out
+
+
 def test_people_nobody_knows_are_all_named_where_they_stand(product: Product) -> None:
     tasks = [Task("B1", assignee="who@example.com"), Task("B2", assignee="else@example.com")]
     product.write(Project("BETA", tasks=tasks))

@@ -205,7 +205,7 @@ def test_an_old_intent_is_not_waited_for(world: World) -> None:
 
 
 def test_a_create_that_was_refused_leaves_nothing_to_wait_for(world: World) -> None:
-    world.server.trouble("odoo_error", model="project.tags", method="create")
+    world.server.trouble("odoo_error", model="project.tags", method="create", times=99)
     assert world.seed(FIRST).run.status == "failed"
     assert world.intents() == []
 

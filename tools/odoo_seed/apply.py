@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from odoo_seed.core.board import stages_of
 from odoo_seed.core.live import CLOSED
 from odoo_seed.core.order import phases
+from odoo_seed.core.plan import Refusal
 from odoo_seed.core.planning import needs
 from odoo_seed.errors import (
     DatabaseError,
@@ -21,14 +22,16 @@ from odoo_seed.send import NothingDoneError, Sender
 from odoo_seed.states import StateKeeper
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from odoo_seed.core.order import Batch, Track
-    from odoo_seed.core.plan import Change, Plan
+    from odoo_seed.core.plan import Change, Plan, StageChange, StageToAdd
     from odoo_seed.core.values import SeedIndex
     from odoo_seed.ledger import Ledger
     from odoo_seed.ports import OdooWriter, Progress, SeedStore
     from odoo_seed.writer_lock import WriterLock
+
+_Item = TypeVar("_Item")
 
 CHUNK = 500
 """Records in one create or write; Odoo ends a call after 120 s (limit_time_real)."""
@@ -51,6 +54,26 @@ def choose_jobs(plan: Plan, answer_seconds: float) -> int:
 
 _FRUITLESS = 3
 """Sizes to try for a server that answers nothing and does nothing, before it counts as gone."""
+
+
+def _each(
+    items: Sequence[_Item],
+    send: Callable[[Sequence[_Item]], None],
+    refused: Callable[[_Item, str], None],
+) -> None:
+    """Send; when Odoo refuses, halve until what it refuses is alone, and go on without it."""
+    if not items:
+        return
+    try:
+        send(items)
+    except OdooRefusedError as refusal:
+        if len(items) == 1 or isinstance(refusal, OdooAccessError):
+            for item in items:
+                refused(item, f"{refusal} {refusal.remedy}".strip())
+            return
+        middle = len(items) // 2
+        _each(items[:middle], send, refused)
+        _each(items[middle:], send, refused)
 
 
 class Apply:
@@ -108,12 +131,34 @@ class Apply:
         self._unfollow()
 
     def _prepare_boards(self, sender: Sender) -> None:
-        if self._plan.new_tags:
-            sender.create_tags(self._plan.new_tags)
-        if self._plan.new_stages:
-            sender.create_stages(self._plan.new_stages)
+        """Tags and stages; of one that Odoo refuses, only what needs it is not written."""
+
+        def no_tag(name: str, why: str) -> None:
+            for change in self._plan.changes:
+                tags = change.values.get("tag_names")
+                if isinstance(tags, tuple) and name in tags:
+                    self._ledger.fail(change, f"tag {name}: {why}", "failed")
+
+        def no_stage(item: StageToAdd, why: str) -> None:
+            told = f"stage {item.stage.name}: {why}"
+            self._board_failed(item.project_ref, told)
+            for change in self._plan.changes:
+                stage = {**change.values, **change.companions}.get("stage_name")
+                if change.project_ref == item.project_ref and stage == item.stage.name:
+                    self._ledger.fail(change, told, "failed")
+
+        def not_moved(item: StageChange, why: str) -> None:
+            self._board_failed(item.project_ref, f"stage {item.stage.name}: {why}")
+
+        _each(self._plan.new_tags, sender.create_tags, no_tag)
+        _each(self._plan.new_stages, sender.create_stages, no_stage)
         for change in self._plan.changed_stages:
-            self._odoo.write_stage(change)
+            _each((change,), lambda one: self._odoo.write_stage(*one), not_moved)
+
+    def _board_failed(self, project_ref: str, words: str) -> None:
+        project = self._index.projects.get(project_ref)
+        source = project.source if project else None
+        self._ledger.refuse(Refusal("project", project_ref, words, source=source), "failed")
 
     def _side_by_side(self, tracks: Sequence[Track]) -> None:
         """Run tracks at the same time, each over its own connection; wait for all of them."""

@@ -46,11 +46,11 @@ class Ledger:
         self.items: dict[Key, RunItem] = {}
         self.failed: dict[Key, str] = {}
         for refusal in plan.refusals:
-            self._refuse(refusal, "failed")
+            self.refuse(refusal, "failed")
         for refusal in plan.blocked:
-            self._refuse(refusal, "blocked")
+            self.refuse(refusal, "blocked")
 
-    def _refuse(self, refusal: Refusal, action: RunAction) -> None:
+    def refuse(self, refusal: Refusal, action: RunAction) -> None:
         """Note a refusal; a record can have several, each with a place of its own."""
         words = f"{refusal.message}; {refusal.remedy}" if refusal.remedy else refusal.message
         source = refusal.source

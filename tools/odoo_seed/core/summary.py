@@ -142,6 +142,8 @@ def headline(summary: Summary) -> str:
     if summary.ok:
         return f"Odoo agrees with git: {agreeing} of {count(checked, 'record')}"
     told = f"{agreeing} of {count(checked, 'record')} in Odoo agree with git"
+    if seed.error:
+        told += f"; the seed was cut short: {plain(seed.error, 600)}"
     failed = len(_items(summary, *_NOT_WRITTEN))
     return f"{told}; {count(failed, 'record')} could not be written" if failed else told
 
