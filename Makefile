@@ -17,6 +17,7 @@ lint: setup
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
+	@$(RUN) tools/lint_workflows.py
 	@$(RUN) -c "from importlinter.cli import lint_imports_command as c; c()"
 
 # How fast, beside what else there is; `make bench ARGS=--help` tells what can be chosen.
