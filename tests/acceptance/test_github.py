@@ -154,6 +154,22 @@ def test_a_pull_request_whose_run_failed_is_told_again_with_the_next(
     assert "✅ odoo-seed: Odoo agrees" in main.told(3)
 
 
+def test_a_failure_that_was_settled_by_hand_is_told_with_the_next_run(
+    main: Main, product: Product
+) -> None:
+    main.merge(1)
+    main.workflow()
+    main.merge(2)
+    product.odoo.trouble("odoo_error", model="project.task", message="Odoo is full")
+    assert product.run("run").code == 1
+    product.odoo.calm()
+    product.ok("github", "report")
+    product.ok("run")  # somebody repeats it, and tells nobody
+    main.merge(3)
+    assert "#2: summary updated" in main.workflow()
+    assert "✅ odoo-seed: Odoo agrees" in main.told(2)
+
+
 def test_a_partial_run_counts_as_applied(main: Main, product: Product) -> None:
     main.merge(1)
     main.workflow()
