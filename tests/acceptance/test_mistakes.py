@@ -162,6 +162,13 @@ def test_a_wrong_command_line_ends_with_2(product: Product, words: str, message:
     assert message in done.err
 
 
+@pytest.mark.parametrize("verb", ["plan", "seed"])
+def test_what_was_never_loaded_is_not_said_to_be_in_order(product: Product, verb: str) -> None:
+    refused(product.run(verb), 2, "Nothing was loaded into the database yet.", "odoo-seed load")
+    assert "Checksum" in product.ok("plan", "--from", "files")
+    assert product.rows("select count(*) from odoo_seed.sync_runs") == [(0,)]
+
+
 def test_verify_without_a_mirror_says_what_comes_first(product: Product) -> None:
     product.ok("load")
     done = product.run("verify")

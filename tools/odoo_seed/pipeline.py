@@ -25,7 +25,7 @@ from odoo_seed.errors import (
 )
 from odoo_seed.journal import read_settled
 from odoo_seed.rehearse import rehearse
-from odoo_seed.write import LOADS, Scope, looked_at, write
+from odoo_seed.write import LOADS, Scope, looked_at, refuse_unloaded, write
 
 if TYPE_CHECKING:
     from odoo_seed.core.live import Applied
@@ -95,6 +95,7 @@ def plan(
         rehearser: Where it is given, Odoo also tries the plan and takes it back.
     """
     applied = store.read_applied(scope.target)
+    refuse_unloaded(store, content, applied)
     made = looked_at(_plan(content, applied, odoo.read_live, scope), content.policy, odoo)
     return replace(made, rehearsal=rehearse(made, rehearser)) if rehearser else made
 

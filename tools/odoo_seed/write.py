@@ -112,6 +112,8 @@ def write(
             commit = loaded.commit if loaded else None
         content = store.read_seed()
         applied = store.read_applied(scope.target)
+        if verb == "seed":
+            refuse_unloaded(store, content, applied)
         run_id = store.start_run(scope.target, verb, scope.trigger, commit)
         if reverses:
             store.note_reversed(run_id, reverses)
@@ -150,6 +152,17 @@ def refuse_stopped(store: SeedStore, target: str) -> None:
             f"{stop_words(stop).rstrip('.')}. Nothing was written.",
             remedy=f"Ask whoever stopped it; to go on: odoo-seed resume --target {target}",
         )
+
+
+def refuse_unloaded(store: SeedStore, content: SeedAndPolicy, applied: Applied) -> None:
+    """Raise UsageError when there is no seed yet, which is not the same as one that is done."""
+    seed = content.seed
+    if seed.projects or seed.programs or applied or store.last_run(LOADS, "load"):
+        return
+    raise UsageError(
+        "Nothing was loaded into the database yet.",
+        remedy="`odoo-seed load` brings the YAML into it; `odoo-seed run` does that and the rest.",
+    )
 
 
 def _frozen(policy: Policy) -> Frozen | None:

@@ -21,7 +21,8 @@ select pg_try_advisory_lock(hashtext('odoo_seed.target'), hashtext(%(target)s)),
 with ended as (
     update odoo_seed.sync_runs
     set status = 'failed', error = 'It was killed, or lost its database, before it could end.'
-    where target = %(target)s and verb <> 'load' and status = 'running'
+    where target = %(target)s and status = 'running'
+    and verb in ('seed', 'shadow', 'verify', 'rollback', 'clear-refs')
 )
 insert into odoo_seed.locks (target, holder, backend_pid)
 values (%(target)s, %(holder)s, pg_backend_pid())
