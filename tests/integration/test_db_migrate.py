@@ -73,7 +73,8 @@ def test_migrators_that_start_at_once_apply_everything_once(empty_database_url: 
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(results) == [[], [], [], [], VERSIONS]
+    # Each migration is a transaction of its own, so they may share the work.
+    assert sorted(version for applied in results for version in applied) == VERSIONS
 
 
 def test_a_failing_migration_names_file_and_line_and_leaves_nothing(
