@@ -1,4 +1,4 @@
-"""What the README says is so."""
+"""What the README says is so, and the blocks of all pages are what the product prints."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 from product import REPOSITORY
-from readme_block import README, before, comment, with_block
+from readme_block import BLOCK, PAGES, README, with_blocks
+from screens import before, blocks
 
 if TYPE_CHECKING:
     from product import Product
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
 TEXT = README.read_text(encoding="utf-8")
 
 
-def test_the_comment_in_the_readme_is_what_the_product_prints(fresh: Product) -> None:
-    told = comment(fresh)
-    assert with_block(TEXT, told) == TEXT, "run: python tests/acceptance/readme_block.py"
+def test_the_blocks_of_readme_and_docs_are_what_the_product_prints(fresh: Product) -> None:
+    told = blocks(fresh)
+    pages = [page.read_text(encoding="utf-8") for page in PAGES]
+    shown = [block["name"] for text in pages for block in BLOCK.finditer(text)]
+    assert sorted(shown) == sorted(told)
+    for text in pages:
+        assert with_blocks(text, told) == text, "run: python tests/acceptance/readme_block.py"
 
 
 def example() -> str:

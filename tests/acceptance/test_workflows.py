@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 import pytest
 import yaml
 from actions import ACTION, INSTALLED, REPOSITORY, WORKFLOWS, Event, Runner, read
 from product import Product, Project, Task
-from psycopg.conninfo import conninfo_to_dict
+from reader import reader
 from repository import SEED, Repository
 from tests.github.double import GitHubDouble
 
@@ -23,9 +21,6 @@ if TYPE_CHECKING:
 PLAN = "<!-- odoo-seed:plan:default -->"
 README = REPOSITORY / "README.md"
 SETTINGS = ("SUPABASE_DB_URL", "ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD")
-READER = """create role {role} login bypassrls password '{password}';
-grant usage on schema odoo_seed to {role};
-grant select on all tables in schema odoo_seed to {role}"""
 APPLIED = ["Migrate", "Keep the order of commits", "Load", "Seed", "Shadow", "Verify", "Summary"]
 
 
@@ -36,27 +31,15 @@ def github() -> Iterator[GitHubDouble]:
 
 
 @pytest.fixture
-def reader(product: Product, database_url: str) -> Iterator[str]:
-    """A database URL that can read and nothing else."""
-    parts, name = conninfo_to_dict(database_url), f"reader_{secrets.token_hex(4)}"
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        for statement in READER.format(role=name, password="reader").split(";"):
-            connection.execute(statement)
-        yield f"postgresql://{name}:reader@{parts['host']}:{parts['port']}/{parts['dbname']}"
-        connection.execute(f"drop owned by {name}")
-        connection.execute(f"drop role {name}")
-
-
-@pytest.fixture
 def repository(
-    product: Product, github: GitHubDouble, reader: str, tmp_path_factory: pytest.TempPathFactory
-) -> Repository:
+    product: Product, github: GitHubDouble, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Repository]:
     known = product.variables
-    environments = {"odoo": known, "odoo-plan": {**known, "SUPABASE_DB_URL": reader}}
     folder = tmp_path_factory.mktemp("runner")
-    return Repository(
-        product, github, Runner(folder, product.folder, github.variables, environments)
-    )
+    with reader(product.database_url) as reading:
+        environments = {"odoo": known, "odoo-plan": {**known, "SUPABASE_DB_URL": reading}}
+        runner = Runner(folder, product.folder, github.variables, environments)
+        yield Repository(product, github, runner)
 
 
 def alpha(number: int, **more: Any) -> Project:
@@ -291,7 +274,3 @@ def test_the_ten_lines_of_the_readme_are_a_workflow_for_another_repository() -> 
     assert checkout["uses"] == own["steps"][0]["uses"]
     assert checkout["with"] == own["steps"][0]["with"]
     assert action["with"] == own["steps"][1]["with"]
-
-
-def test_the_readme_makes_the_role_that_the_plan_is_tried_with_here() -> None:
-    assert READER.format(role="odoo_seed_reader", password="…") in README.read_text("utf-8")
