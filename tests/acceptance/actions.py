@@ -43,6 +43,7 @@ class Event:
 class Job:
     """What became of a job: the outcome of every step by name, what it said, what it kept."""
 
+    folder: Path
     steps: dict[str, str] = field(default_factory=dict)
     log: str = ""
     summary: str = ""
@@ -81,7 +82,7 @@ class Runner:
             if holds(job.get("if"), contexts):
                 jobs[name] = _Work(self, contexts, self.folder / f"{workflow} {name}").do(job)
             else:
-                jobs[name] = Job(skipped=True)
+                jobs[name] = Job(self.folder, skipped=True)
         return jobs
 
     def _check_trigger(self, triggers: Mapping[str, Any], event: Event) -> None:
@@ -122,7 +123,7 @@ class _Work:
         for path in (self._workspace, self._temp, folder / "bin", folder / "home"):
             path.mkdir(parents=True)
         self._contexts["runner"] = {"temp": str(self._temp)}
-        self._job = Job()
+        self._job = Job(folder)
         for name, words in {"odoo-seed": "-m odoo_seed", "python": ""}.items():
             program = folder / f"bin/{name}"
             program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n')

@@ -115,6 +115,9 @@ def test_a_guard_fails_the_plan_and_stands_in_its_comment(repository: Repository
     assert repository.product.in_odoo("project.task", "G1", "active")["active"]
     done = repository.apply(repository.dispatch("both", allow=allow))
     assert not done.failed, done.log
+    kept = done.artifacts["odoo-seed-apply-default"]["summary.md"]
+    assert "task G11" in kept
+    assert not re.search(r"</?[a-z]", kept)
     assert not repository.product.in_odoo("project.task", "G1", "active")["active"]
 
 
@@ -129,6 +132,17 @@ def test_a_merge_is_applied_verified_and_told_on_its_pull_request(repository: Re
     assert set(kept) == {"summary.json", "summary.md"}
     assert json.loads(kept["summary.json"])["ok"] is True
     assert kept["summary.md"] in job.summary
+
+
+def test_what_is_typed_into_the_form_is_never_run(repository: Repository) -> None:
+    repository.product.ok("run")
+    typed = "'\"; touch owned; $(touch${IFS}owned) `touch owned` *"
+    done = repository.apply(repository.dispatch("seed", allow=f"mass-archive=0a {typed}"))
+    assert (done.steps["Load"], done.steps["Seed"]) == ("success", "failure")
+    assert "GUARD=CHECKSUM" in done.log
+    done = repository.apply(repository.dispatch("seed", override_freeze=typed))
+    assert not done.failed, done.log
+    assert not list(done.folder.rglob("owned"))
 
 
 @pytest.mark.parametrize(

@@ -205,13 +205,18 @@ def text(summary: Summary) -> str:
     return "\n".join([*lines, *listed(changed, _ROWS)])
 
 
-def markdown(summary: Summary) -> str:
-    """For the pull request and the job summary."""
+def markdown(summary: Summary, *, html: bool = True) -> str:
+    """For the pull request and the job summary.
+
+    Args:
+        html: Fold long lists, which Markdown itself cannot.
+    """
     lines = list(opening(summary))
     for title, rows in troubles(summary).items():
-        lines += _section(title, rows)
-    lines += _section("Changed in Odoo", _changed(summary))
-    return "\n".join([*lines, "", f"<sub>{' · '.join(facts(summary))}</sub>"])
+        lines += _section(title, rows, folds=html)
+    lines += _section("Changed in Odoo", _changed(summary), folds=html)
+    about = " · ".join(facts(summary))
+    return "\n".join([*lines, "", f"<sub>{about}</sub>" if html else about])
 
 
 def opening(summary: Summary) -> Iterator[str]:
@@ -266,13 +271,13 @@ def _table(summary: Summary) -> Iterator[str]:
     yield f"| {' | '.join(map(str, numbers))} |"
 
 
-def _section(title: str, rows: Iterable[str]) -> list[str]:
+def _section(title: str, rows: Iterable[str], *, folds: bool) -> list[str]:
     """A list under its title, folded when it is long; nothing when it is empty."""
     found = [line for row in rows for line in f"- {row}".split("\n")]
     if not found:
         return []
     shown = listed(found, _ROWS, "- ")
-    if len(found) <= _OPEN_ROWS:
+    if len(found) <= _OPEN_ROWS or not folds:
         return ["", f"**{title}**", "", *shown]
     head = f"<details><summary><b>{title}</b>: {len(found)}</summary>"
     return ["", head, "", *shown, "", "</details>"]

@@ -218,8 +218,9 @@ def _show_verification(found: Verification, form: str) -> None:
 
 @cli.command()
 @options.target
+@click.option("--no-html", is_flag=True, help="Markdown alone: long lists are not folded.")
 @options.formats("text", "json", "markdown", "comment")
-def summary(target: str, form: str) -> None:
+def summary(target: str, no_html: bool, form: str) -> None:
     """Tell a reviewer how the last run went."""
     with wiring.store(_settings()) as store:
         told = pipeline.summary(store, scope_of(target))
@@ -227,7 +228,7 @@ def summary(target: str, form: str) -> None:
         form,
         text=lambda: report_summary.text(told),
         json=lambda: report_summary.as_json(told),
-        markdown=lambda: report_summary.markdown(told),
+        markdown=lambda: report_summary.markdown(told, html=not no_html),
         comment=lambda: comment.summary_comment(told, footer()),
     )
 
