@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,26 @@ import psycopg
 import pytest
 
 from odoo_seed.edges.postgres.migrate import migrate, migrations_folder, pending, split
+from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.errors import DatabaseError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+ROWS = """
+    insert into odoo_seed.programs (slug, name, program_type) values ('fin', 'Finance', 'portfolio');
+    insert into odoo_seed.projects (program_slug, external_ref, name, company_name)
+    values ('fin', 'P', 'Close', 'ACME');
+    insert into odoo_seed.tasks (project_external_ref, external_ref, name, stage_name)
+    values ('P', 'T', 'Ours', 'To Do');
+    insert into odoo_seed.shadow_tasks (external_ref, odoo_id, name, project_external_ref, stage_name)
+    values ('T', 7, 'Theirs', 'P', 'Done');
+    insert into odoo_seed.policy (policy) values
+    ('{"time_zone": "Europe/Paris", "ownership": {"task": {"stage_name": "initial"}}}');
+    insert into odoo_seed.sync_runs (verb, status, finished_at) values ('seed', 'success', now());
+    insert into odoo_seed.locks (target, holder, backend_pid) values ('default', 'rey', 1)
+"""
+"""Of a database that was in use before anything but the first migration was known."""
 
 VERSIONS = [path.name.split("_", 1)[0] for path in sorted(migrations_folder().glob("*.sql"))]
 
@@ -41,6 +58,26 @@ def test_an_empty_database_gets_everything_and_a_second_run_nothing(
     assert migrate(empty_database_url, migrations_folder()) == VERSIONS
     assert pending(empty_database_url, migrations_folder()) == []
     assert migrate(empty_database_url, migrations_folder()) == []
+
+
+def test_a_database_of_any_earlier_version_with_rows_in_it_is_brought_up_to_date(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    for path in sorted(migrations_folder().glob("*.sql")):
+        shutil.copy(path, tmp_path)
+        migrate(empty_database_url, tmp_path)
+        if path.name.startswith("20260121"):
+            with psycopg.connect(empty_database_url) as connection:
+                connection.execute(ROWS.encode())
+    with psycopg.connect(empty_database_url) as connection:
+        drift = "select field, seed_value, odoo_value from odoo_seed.v_field_drift"
+        assert connection.execute(drift.encode()).fetchall() == [("name", "Ours", "Theirs")]
+    with PostgresStore(empty_database_url) as store, store.lock("default", "ana") as lock:
+        assert lock.intents() == []
+        run = store.last_run("default", "seed")
+        assert run
+        assert (run.status, run.override, run.reverses) == ("success", None, None)
+        assert store.read_seed().policy.time_zone == "Europe/Paris"
 
 
 def test_the_first_migration_is_the_pattern_documents() -> None:
