@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROWS = """
-    insert into odoo_seed.programs (slug, name, program_type) values ('fin', 'Finance', 'portfolio');
+    insert into odoo_seed.programs (slug, name, program_type)
+    values ('fin', 'Finance', 'portfolio');
     insert into odoo_seed.projects (program_slug, external_ref, name, company_name)
     values ('fin', 'P', 'Close', 'ACME');
     insert into odoo_seed.tasks (project_external_ref, external_ref, name, stage_name)
     values ('P', 'T', 'Ours', 'To Do');
-    insert into odoo_seed.shadow_tasks (external_ref, odoo_id, name, project_external_ref, stage_name)
-    values ('T', 7, 'Theirs', 'P', 'Done');
+    insert into odoo_seed.shadow_tasks (
+        external_ref, odoo_id, name, project_external_ref, stage_name
+    ) values ('T', 7, 'Theirs', 'P', 'Done');
     insert into odoo_seed.policy (policy) values
     ('{"time_zone": "Europe/Paris", "ownership": {"task": {"stage_name": "initial"}}}');
     insert into odoo_seed.sync_runs (verb, status, finished_at) values ('seed', 'success', now());
