@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -65,10 +66,8 @@ def test_every_command_of_the_pages_is_one_that_the_product_understands() -> Non
             continue
         command = cli.get_command(click.Context(cli), words[0])
         assert command, words
-        # Everything but the values is judged: a file that is named may be missing here.
-        command.make_context(words[0], list(words[1:]), resilient_parsing=True)
-        options = {option for param in command.params for option in param.opts}
-        assert {word for word in words if word.startswith("--")} <= options, words
+        with suppress(click.MissingParameter):  # where only the command is named
+            command.make_context(words[0], list(words[1:]))
         known += 1
     assert known >= 10
 
