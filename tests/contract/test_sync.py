@@ -712,3 +712,20 @@ def test_a_stage_that_git_reorders_or_folds_changes_on_the_board_and_teams_chang
     stages = (Stage("Doing"), Stage("To Do", fold=True), Stage("Done"))
     sync.seed(sync.content(sync.task("T1"), project=sync.project(stages=stages)))
     assert board() == [("Doing", False), ("To Do", True), ("Done", False)]
+
+
+def test_tasks_that_a_killed_run_left_followed_by_the_bot_are_let_go_of(sync: Sync):
+    (me,) = sync.world.call(
+        "res.users", "read", [sync.world.server.transport.login()], ["partner_id"], load=""
+    )
+    sync.seed(sync.content(sync.task("T1"), sync.task("T2")))
+    ids = [sync.get(ref, "id") for ref in ("T1", "T2")]
+    sync.world.call("project.task", "message_subscribe", ids, [me["partner_id"]])
+    sync.seed(sync.content(sync.task("T1"), sync.task("T2")))
+    assert me["partner_id"] in sync.get("T1", "message_partner_ids")
+
+    sync.store.note_following("default", following=True)
+    sync.seed(sync.content(sync.task("T1"), sync.task("T2")))
+    assert me["partner_id"] not in sync.get("T1", "message_partner_ids")
+    assert me["partner_id"] not in sync.get("T2", "message_partner_ids")
+    assert not sync.store.is_following("default")

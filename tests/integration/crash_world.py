@@ -37,6 +37,7 @@ MODELS = (
     "project.milestone",
     "project.task.type",
     "project.tags",
+    "mail.followers",
 )
 
 
@@ -143,8 +144,11 @@ def state(server: SandboxServer, transport: Transport) -> Any:
 
 def wipe(store: PostgresStore) -> None:
     """A database as after `migrate`, quicker than a new one."""
-    tables = "programs, projects, milestones, tasks, applied, sync_runs, sync_run_items, intents"
-    names = ", ".join(f"odoo_seed.{table}" for table in tables.split(", "))
+    tables = (
+        "programs", "projects", "milestones", "tasks", "applied", "sync_runs", "sync_run_items",
+        "intents", "following",
+    )  # fmt: skip
+    names = ", ".join(f"odoo_seed.{table}" for table in tables)
     with store._transaction() as connection:
         connection.execute(f"truncate {names} cascade")
 

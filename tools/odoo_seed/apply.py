@@ -17,6 +17,7 @@ from odoo_seed.errors import (
     OdooRefusedError,
     OdooReplyLostError,
 )
+from odoo_seed.following import Following
 from odoo_seed.ports import NewRecord
 from odoo_seed.send import NothingDoneError, Sender
 from odoo_seed.states import StateKeeper
@@ -94,7 +95,7 @@ class Apply:
             raise ValueError("a plan without its reading cannot be applied")
         self._plan, self._index, self._ledger = plan, index, ledger
         self._odoo, self._lock, self._progress = odoo, lock, progress
-        self._keeper = StateKeeper(plan, odoo, store)
+        self._keeper, self._following = StateKeeper(plan, odoo, store), Following(plan, odoo, store)
         self._directory = plan.live.directory
         self._jobs, self._chunk, self._fruitless = jobs, CHUNK, 0
         self._stop = Event()
@@ -119,6 +120,7 @@ class Apply:
 
     def _write_all(self) -> None:
         self._keeper.hold(self._directory)
+        self._following.begin()
         sender = Sender(self._odoo, self._directory, self._lock)
         self._prepare_boards(sender)
         for tracks in phases(self._plan, self._jobs):
@@ -128,7 +130,7 @@ class Apply:
                 self._one_by_one(sender, *tracks)
         self._keeper.put_back()
         self._ledger.save_echoes(self._odoo)
-        self._unfollow()
+        self._following.end(self._ledger.created_tasks())
 
     def _prepare_boards(self, sender: Sender) -> None:
         """Tags and stages; of one that Odoo refuses, only what needs it is not written."""
@@ -249,11 +251,6 @@ class Apply:
         else:
             refs = [change.external_ref for change in changes]
             sender.write(batch, refs, changes[0].project_ref)
-
-    def _unfollow(self) -> None:
-        ids = self._ledger.created_tasks()
-        for start in range(0, len(ids), CHUNK * 10):
-            self._odoo.unfollow(ids[start : start + CHUNK * 10])
 
     def _new_record(self, change: Change) -> NewRecord:
         values = change.values

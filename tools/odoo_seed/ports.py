@@ -81,6 +81,14 @@ class SeedStore(Protocol):
         """Remember task states that are to be put back; an empty mapping releases them."""
         ...
 
+    def is_following(self, target: str) -> bool:
+        """Whether the bot may follow tasks that a killed run created."""
+        ...
+
+    def note_following(self, target: str, *, following: bool) -> None:
+        """Remember, or forget, that the bot may follow tasks that it created."""
+        ...
+
     def remembered_uid(self, target: str, url: str, database: str, user: str) -> int | None:
         """Return the user's id as an earlier run learnt it, in exactly this database of Odoo."""
         ...
@@ -297,6 +305,10 @@ class OdooWriter(OdooReader, Protocol):
 
     def write_state(self, ids: Sequence[int], state: str) -> None:
         """Set the state of tasks."""
+        ...
+
+    def followed_tasks(self) -> Sequence[int]:
+        """Return the ids of our tasks that the bot created and follows."""
         ...
 
     def unfollow(self, ids: Sequence[int]) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 READ_CONTEXT = {"lang": "en_US", "active_test": False}
 
-_HAS_REF: list[Any] = [(REF, "not in", [False, ""])]
+HAS_REF: list[Any] = [(REF, "not in", [False, ""])]
 
 _WITH_REF: tuple[Kind, ...] = ("project", "task")
 
@@ -101,7 +101,7 @@ class OdooReading:
         them. It drops archived records from x2many fields, of which projects have none.
         """
         fields = [*_fields("project"), REF, "type_ids"]
-        rows = self._all(MODELS["project"], fields, _HAS_REF, names=True)
+        rows = self._all(MODELS["project"], fields, HAS_REF, names=True)
         companies: dict[int, str] = {}
         for row in rows:
             if row["company_id"]:
@@ -114,7 +114,7 @@ class OdooReading:
     def _tasks(self) -> list[dict[str, Any]]:
         """Read all tasks: by id, since `search_read` drops archived dependencies and assignees."""
         fields = [*_fields("task"), REF, "state", "recurring_task"]
-        ids = self._call(MODELS["task"], "search", [_HAS_REF], {"order": "id"})
+        ids = self._call(MODELS["task"], "search", [HAS_REF], {"order": "id"})
         rows: list[dict[str, Any]] = []
         for start in range(0, len(ids), PAGE):
             page = [ids[start : start + PAGE], fields]

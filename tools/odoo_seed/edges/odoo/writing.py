@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_seed.core.live import CLOSED, REVIEWED, LiveStage
 from odoo_seed.edges.odoo.mapping import MODELS, REF, to_odoo
 from odoo_seed.edges.odoo.naming import put_stages
-from odoo_seed.edges.odoo.reading import READ_CONTEXT, OdooReading
+from odoo_seed.edges.odoo.reading import HAS_REF, READ_CONTEXT, OdooReading
 from odoo_seed.errors import OdooReplyLostError, OdooUnreachableError
 from odoo_seed.ports import PATIENCE, TaskState
 
@@ -170,6 +170,16 @@ class OdooWriting(OdooReading):
     def write_state(self, ids: Sequence[int], state: str) -> None:
         """See ports.OdooWriter."""
         self._write(MODELS["task"], "write", [list(ids), {"state": state}])
+
+    def followed_tasks(self) -> Sequence[int]:
+        """See ports.OdooWriter."""
+        domain = [
+            *HAS_REF,
+            ("create_uid", "=", self._transport.login()),
+            ("message_partner_ids", "in", [self._own_partner]),
+        ]
+        found: list[int] = self._call(MODELS["task"], "search", [domain], {"order": "id"})
+        return found
 
     def unfollow(self, ids: Sequence[int]) -> None:
         """See ports.OdooWriter."""

@@ -94,3 +94,15 @@ def hold_states(connection: Connection, target: str, states: Mapping[int, str]) 
     if states:
         listed = [{"odoo_id": odoo_id, "state": state} for odoo_id, state in states.items()]
         connection.execute(sql["hold"], {"target": target, "states": Jsonb(listed)})
+
+
+def is_following(connection: Connection, target: str) -> bool:
+    """Whether the bot may follow tasks that a killed run created."""
+    row = connection.execute(queries("applied")["is_following"], {"target": target}).fetchone()
+    return bool(row and row[0])
+
+
+def note_following(connection: Connection, target: str, *, following: bool) -> None:
+    """Remember, or forget, that the bot may follow tasks that it created."""
+    sql = queries("applied")
+    connection.execute(sql["follow" if following else "unfollow"], {"target": target})

@@ -92,6 +92,16 @@ class PostgresStore:
         with self._transaction() as connection:
             applied.hold_states(connection, target, states)
 
+    def is_following(self, target: str) -> bool:
+        """Whether the bot may follow tasks that a killed run created."""
+        with self._transaction() as connection:
+            return applied.is_following(connection, target)
+
+    def note_following(self, target: str, *, following: bool) -> None:
+        """Remember, or forget, that the bot may follow tasks that it created."""
+        with self._transaction() as connection:
+            applied.note_following(connection, target, following=following)
+
     def remembered_uid(self, target: str, url: str, database: str, user: str) -> int | None:
         """Return the user's id as an earlier run learnt it, in exactly this database of Odoo."""
         given = {"target": target, "url": url, "database": database, "user": user}

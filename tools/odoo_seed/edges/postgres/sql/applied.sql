@@ -35,6 +35,17 @@ insert into odoo_seed.held_states (target, odoo_id, state)
 select %(target)s, i.odoo_id, i.state
 from jsonb_to_recordset(%(states)s) as i (odoo_id int, state text)
 
+-- is_following --
+select exists (select from odoo_seed.following where target = %(target)s)
+
+-- follow --
+insert into odoo_seed.following (target) values (%(target)s)
+on conflict (target) do nothing
+
+-- unfollow --
+delete from odoo_seed.following
+where target = %(target)s
+
 -- mark_project --
 update odoo_seed.projects as p
 set odoo_project_id = i.odoo_id, last_sync_at = now(), sync_error = null

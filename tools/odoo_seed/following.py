@@ -1,0 +1,46 @@
+"""Let the bot follow none of the tasks it created, or it is told of every comment on them.
+
+Odoo makes whoever creates a task follow it, whatever the context says (project_task.py, create).
+One call at the end of a run undoes that for all of them; the database remembers in between that it
+has to be done, so that a killed run leaves it to the next one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from odoo_seed.core.plan import Plan
+    from odoo_seed.ports import OdooWriter, SeedStore
+
+_CHUNK = 5000
+
+
+class Following:
+    """What the bot follows in one target, during one apply."""
+
+    def __init__(self, plan: Plan, odoo: OdooWriter, store: SeedStore) -> None:
+        self._target, self._odoo, self._store = plan.target, odoo, store
+        self._creates = any(
+            change.kind == "task" and change.action == "create" for change in plan.changes
+        )
+        self._left_over = False
+
+    def begin(self) -> None:
+        """Remember that tasks will be followed; to be called before the first one is created."""
+        self._left_over = self._store.is_following(self._target)
+        if self._creates and not self._left_over:
+            self._store.note_following(self._target, following=True)
+
+    def end(self, created: Iterable[int]) -> None:
+        """Unfollow the tasks of these ids, and those that a killed run left."""
+        found = set(created)
+        if self._left_over:
+            found.update(self._odoo.followed_tasks())
+        ids = sorted(found)
+        for start in range(0, len(ids), _CHUNK):
+            self._odoo.unfollow(ids[start : start + _CHUNK])
+        if self._creates or self._left_over:
+            self._store.note_following(self._target, following=False)
