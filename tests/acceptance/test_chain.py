@@ -145,6 +145,30 @@ def test_a_change_made_in_odoo_is_found_named_and_put_back(product: Product) -> 
     assert product.run("verify").out.count("DRIFT") == 0
 
 
+def test_a_task_that_became_recurring_is_left_alone_and_runs_succeed(product: Product) -> None:
+    product.ok("run")
+    product.change_in_odoo("project.task", "A2", name="Every month", recurring_task=True)
+    product.change_in_odoo("project.task", "B2", recurring_task=True)
+    product.write(Project("BETA", tasks=[Task("B1", assignee="ana@example.com")]))
+    product.ok("load")
+    assert "Left alone: task A2: it is recurring in Odoo\n" in product.ok("plan")
+    for _ in range(2):
+        told = product.ok("run")
+        assert "OK  target default: Odoo agrees with git: 5 of 6 records, 2 left alone\n" in told
+        line = "supabase/seed/odoo/projects/ALPHA.yaml:4: task A2: it is recurring in Odoo\n"
+        assert f"  LEFT ALONE {line}" in told
+    assert product.in_odoo("project.task", "A2", "name")["name"] == "Every month"
+    found = product.ok("verify")
+    assert found.startswith("Verification of target default: 5 of 6 records agree, 2 left alone\n")
+    assert "  LEFT ALONE task B2: it is recurring in Odoo, and it is not in git\n" in found
+    done = product.run("verify", "--format", "json").json("verify")
+    assert (done["ok"], done["findings"]) == (True, [])
+    assert [one["external_ref"] for one in done["left_alone"]] == ["A2", "B2"]
+    product.run("summary", "--format", "json").json("summary")
+    for view in ("v_field_drift", "v_orphan_in_odoo"):
+        assert product.rows(f"select * from odoo_seed.{view}") == []
+
+
 def test_a_part_of_the_seed_archives_nothing(product: Product) -> None:
     product.ok("run")
     product.write(Project("ALPHA", tasks=[Task("A1", name="Renamed")]))

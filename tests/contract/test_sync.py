@@ -504,6 +504,11 @@ def test_recurring_and_private_tasks_are_left_alone(sync: Sync):
     plan = sync.plan()
     assert plan.empty
     assert {item.external_ref.removeprefix(sync.run) for item in plan.left_alone} == {"T1", "T2"}
+    found = sync.verify()
+    assert [item for item in found.findings if item.external_ref.startswith(sync.run)] == []
+    assert {item.key for item in plan.left_alone} <= {
+        (item.kind, item.external_ref) for item in found.left_alone
+    }
 
 
 def test_a_reviewed_task_that_must_wait_again_is_announced(sync: Sync):

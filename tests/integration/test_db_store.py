@@ -302,6 +302,18 @@ def test_the_shadow_is_read_back_as_it_was_mirrored(store: PostgresStore) -> Non
     assert store.read_shadow("staging").records == {}
 
 
+def test_why_a_task_is_left_alone_is_mirrored_until_it_is_no_longer(
+    store: PostgresStore, connection: Connection
+) -> None:
+    key: Key = ("task", "T1")
+    recurring = replace(RECORDS[key], left_alone="it is recurring in Odoo")
+    store.replace_shadow("default", Live({key: recurring}, Directory()))
+    assert store.read_shadow("default").records == {key: recurring}
+    store.replace_shadow("default", Live({key: RECORDS[key]}, Directory()))
+    assert store.read_shadow("default").records == {key: RECORDS[key]}
+    assert rows(connection, "select left_alone from odoo_seed.shadow_tasks") == [(None,)]
+
+
 def test_a_midnight_in_odoo_stays_a_time_of_day(store: PostgresStore) -> None:
     task = RECORDS["task", "T1"]
     midnight = replace(task, values={**task.values, "deadline": "2026-01-09T00:00"})

@@ -16,6 +16,7 @@ from odoo_seed.core.model import Milestone, Program, Project, Task
 from odoo_seed.core.ownership import Ownership
 from odoo_seed.core.policy import OWNERS, Policy
 from odoo_seed.core.values import SeedIndex, canonical, wanted_values
+from odoo_seed.core.verify import verify
 from odoo_seed.edges.postgres.store import PostgresStore
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.live import Key
     from odoo_seed.core.model import SeedAndPolicy
     from odoo_seed.core.policy import Owner
+    from odoo_seed.core.verify import Verification
 
 Rows = list[dict[str, object]]
 
@@ -311,7 +313,8 @@ def test_an_orphan_is_active_in_odoo_and_not_in_the_seed(database: Database) -> 
     archived = records["task", "T4"]
     records["task", "T4"] = replace(archived, values={**archived.values, "is_active": False})
     for kind in ("project", "milestone", "task"):
-        records[kind, "STRAY"] = LiveRecord(kind, "STRAY", 99, {"name": "x", "is_active": True})
+        values: dict[str, Value] = {"name": "x", "is_active": True, "project_external_ref": "CLOSE"}
+        records[kind, "STRAY"] = LiveRecord(kind, "STRAY", 99, values)
     database.mirror(records)
     found = [(row["kind"], row["external_ref"]) for row in database.ask("v_orphan_in_odoo")]
     assert found == [
@@ -320,6 +323,77 @@ def test_an_orphan_is_active_in_odoo_and_not_in_the_seed(database: Database) -> 
         ("task", "STRAY"),
         ("task", "T3"),
     ]
+
+
+def verified(database: Database) -> Verification:
+    """What `verify` finds, which the views must list, no more and no less."""
+    store = database.store
+    found = verify(
+        store.read_seed(), store.read_applied("default"), store.read_shadow("default"), "default"
+    )
+    assert found.verdict != "stale"
+    for action, view in (("drift", "v_field_drift"), ("orphan", "v_orphan_in_odoo")):
+        listed = {(row["kind"], row["external_ref"]) for row in database.ask(view)}
+        found_keys = {(i.kind, i.external_ref) for i in found.findings if i.action == action}
+        assert listed == found_keys, view
+    return found
+
+
+def test_what_people_made_recurring_or_private_is_neither_drift_nor_orphan(
+    database: Database,
+) -> None:
+    content = replace(CONTENT, policy=Policy())
+    after = without(changed(content, "T1", depends_on_refs=("T2",)), "T3")
+    database.store.load(content, "c1")
+    database.store.load(after, "c2")
+    database.store.save_applied("default", applied_of(content))
+    records = live_of(content) | live_of(after)
+    edits: dict[str, dict[str, Value]] = {
+        "T1": {"name": "Theirs"}, "T3": {}, "T4": {"project_external_ref": None}
+    }  # fmt: skip
+    for ref, values in edits.items():
+        task = records["task", ref]
+        records["task", ref] = replace(task, values={**task.values, **values})
+    database.mirror(records)
+    found = [(item.action, item.external_ref) for item in verified(database).findings]
+    assert found == [("drift", "T1"), ("drift", "T4"), ("orphan", "T3")]
+    for ref in edits:
+        records["task", ref] = replace(records["task", ref], left_alone="it is recurring in Odoo")
+    database.mirror(records)
+    seen = verified(database)
+    assert (seen.verdict, seen.findings) == ("agrees", [])
+    assert [item.external_ref for item in seen.left_alone] == ["T1", "T4", "T3"]
+    assert database.ask("v_name_drift") == []
+    assert database.ask("v_missing_in_odoo") == []
+
+
+@pytest.mark.parametrize(
+    ("project", "twice", "orphans"),
+    [
+        ("active", False, [("milestone", "GONE_M"), ("project", "GONE")]),
+        ("archived", False, []),
+        ("active", True, []),
+        ("not there", False, []),
+    ],
+)
+def test_a_milestone_is_an_orphan_where_its_project_is_in_sight(
+    database: Database, project: str, *, twice: bool, orphans: list[tuple[str, str]]
+) -> None:
+    content = replace(CONTENT, policy=Policy())
+    database.store.load(content, "c1")
+    database.store.save_applied("default", applied_of(content))
+    records = live_of(content)
+    milestone: dict[str, Value] = {"name": "x", "project_external_ref": "GONE"}
+    records["milestone", "GONE_M"] = LiveRecord("milestone", "GONE_M", 98, milestone)
+    if project != "not there":
+        values: dict[str, Value] = {"name": "x", "is_active": project == "active"}
+        records["project", "GONE"] = LiveRecord("project", "GONE", 99, values)
+        database.mirror(records)
+    if twice:
+        del records["project", "GONE"]
+    database.mirror(records, duplicates={("project", "GONE"): (99, 100)} if twice else {})
+    found = verified(database).findings
+    assert sorted((item.kind, item.external_ref) for item in found) == orphans
 
 
 def test_a_ref_that_stands_twice_is_ambiguous_not_missing(database: Database) -> None:

@@ -376,7 +376,7 @@ def test_the_worst_summary_comes_to_no_harm_and_keeps_to_the_size():
         change = ItemChange("name", text, f"{text} x", "git")
         ref = f"{text[:40]} {number}"
         items.append(RunItem("task", ref, kind, 1, (change,), text, Source(text, 1)))
-        action = ("missing", "drift", "orphan")[number % 3]
+        action = ("missing", "drift", "orphan", "left_alone")[number % 4]
         found.append(RunItem("task", f"{ref} f", action, 2, (change,), text, Source(text, 2)))
         names["task", ref] = names["project", text[:20]] = text
         projects["task", ref] = text[:20]

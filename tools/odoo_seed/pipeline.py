@@ -16,7 +16,7 @@ from odoo_seed.core.planned import refuse_other
 from odoo_seed.core.planning import make_plan
 from odoo_seed.core.rules import check_seed
 from odoo_seed.core.runs import Run
-from odoo_seed.core.summary import Summary, summarise
+from odoo_seed.core.summary import FINDINGS, Summary, summarise
 from odoo_seed.core.verify import verify as compare
 from odoo_seed.errors import (
     InvalidSeedError,
@@ -187,12 +187,13 @@ def verify(store: SeedStore, scope: Scope) -> Verification:
         except OdooSeedError as error:
             store.finish_run(run_id, "failed", error=error.told)
             raise
-        counts = Counter[str](item.action for item in found.findings)
+        items = (*found.findings, *found.left_alone)
+        counts = Counter[str](item.action for item in items)
         counts |= Counter(checked=found.checked, agreeing=found.agreeing, kept=found.kept)
         store.finish_run(
             run_id,
             "success" if found.verdict == "agrees" else "failed",
-            items=found.findings,
+            items=items,
             counts=counts,
             error=found.reason or None,
         )
@@ -203,7 +204,7 @@ def summary(store: SeedStore, scope: Scope) -> Summary:
     """What a reviewer wants to know of the last seed and its verification."""
     found = store.last_run(scope.target, "verify")
     if found is not None:
-        items = [item for item in found.items if item.action in {"missing", "orphan", "drift"}]
+        items = [item for item in found.items if item.action in FINDINGS]
         found = replace(found, items=tuple(items))
     last = store.last_run(scope.target, "seed")
     takes_back: tuple[Verb, ...] = ("rollback", "clear-refs")

@@ -123,21 +123,16 @@ def problems_comment(problems: Sequence[Problem], files: int, footer: Footer) ->
 
 def summary_comment(summary: Summary, footer: Footer) -> str:
     """The verification summary as a comment of at most `BUDGET` bytes."""
-    drift = report_summary.FINDINGS["drift"]
-    orphans = report_summary.FINDINGS["orphan"]
+    minor = [report_summary.FINDINGS[one] for one in ("orphan", "drift", "left_alone")]
     troubles = report_summary.troubles(summary)
-    risks = [
-        Section(title, tuple(rows))
-        for title, rows in troubles.items()
-        if title not in {drift, orphans}
-    ]
+    risks = [Section(title, tuple(rows)) for title, rows in troubles.items() if title not in minor]
     changes = report_summary.changes(summary)
     names = {ref: name for (kind, ref), name in summary.names.items() if kind == "project"}
     rest = [
         *_projects(changes, {ref: len(lines) for ref, lines in changes.items()}, names),
         *(
             Section(f"{title}: {len(troubles[title])}", tuple(troubles[title]), folded=True)
-            for title in (orphans, drift)
+            for title in minor
         ),
     ]
     opening = "\n".join([marker("summary", summary.target), *report_summary.opening(summary), ""])

@@ -160,8 +160,10 @@ def shadow_json(run: Run) -> dict[str, Any]:
 
 def verify_text(found: Verification) -> str:
     """The verdict, then each finding."""
-    told = listed(f"  {finding_words(item)}" for item in found.findings)
-    return "\n".join([f"Verification of target {plain(found.target)}: {verdict(found)}", *told])
+    lines = [f"Verification of target {plain(found.target)}: {verdict(found)}"]
+    for items in (found.findings, found.left_alone):
+        lines += listed(f"  {finding_words(item)}" for item in items)
+    return "\n".join(lines)
 
 
 def verdict(found: Verification) -> str:
@@ -173,9 +175,15 @@ def verdict(found: Verification) -> str:
     for action, words in names.items():
         if number := found.count(action):
             told += f", {number} {words}"
+    told += left_alone_words(len(found.left_alone))
     if found.kept:
         told += f" ({count(found.kept, 'field')} left to the teams)"
     return told
+
+
+def left_alone_words(number: int) -> str:
+    """The end of a verdict; empty when nothing was left alone."""
+    return f", {number} left alone" if number else ""
 
 
 def finding_words(item: RunItem) -> str:
@@ -186,6 +194,8 @@ def finding_words(item: RunItem) -> str:
         return f"DRIFT {where}{title}: {drift_words(item)}"
     if item.action == "orphan":
         return f"ORPHAN {title} “{plain(item.error)}” (id {item.odoo_id}) is not in git"
+    if item.action == "left_alone":
+        return f"LEFT ALONE {where}{title}: {plain(item.error)}"
     return f"MISSING {where}{title} {plain(item.error)}"
 
 
@@ -243,11 +253,21 @@ def verify_json(found: Verification) -> dict[str, Any]:
             }
             for item in found.findings
         ],
+        "left_alone": [
+            {
+                "kind": item.kind,
+                "external_ref": item.external_ref,
+                "odoo_id": item.odoo_id,
+                "source": str(item.source) if item.source else None,
+                "message": item.error,
+            }
+            for item in found.left_alone
+        ],
     }
 
 
 def verify_markdown(found: Verification) -> str:
-    """The verdict first, then the findings."""
+    """The verdict first, then the findings, then what was left alone."""
     mark = {"agrees": "✅", "differs": "⚠️", "stale": "❔"}[found.verdict]
     lines = [f"### {mark} odoo-seed: {prose(verdict(found))}"]
     if found.findings:
@@ -255,6 +275,9 @@ def verify_markdown(found: Verification) -> str:
             "",
             *listed((f"- {finding_markdown(item)}" for item in found.findings), margin="- "),
         ]
+    if found.left_alone:
+        told = (f"- {finding_markdown(item)}" for item in found.left_alone)
+        lines += ["", "**Left alone**", "", *listed(told, margin="- ")]
     return "\n".join(lines)
 
 
@@ -265,6 +288,8 @@ def finding_markdown(item: RunItem, name: str = "") -> str:
         return f"{title}: {prose(drift_words(item), 600)}"
     if item.action == "orphan":
         return f"{title} (id {item.odoo_id})"
+    if item.action == "left_alone":
+        return f"{title}: {prose(item.error)}"
     return f"{title} {prose(item.error)}"
 
 

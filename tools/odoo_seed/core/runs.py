@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 Verb = Literal["load", "seed", "shadow", "verify", "rollback", "clear-refs", "report"]
 Status = Literal["running", "success", "partial", "failed"]
 Action = Literal[
-    "created", "updated", "archived", "unchanged", "failed", "blocked", "missing", "orphan", "drift"
+    "created",
+    "updated",
+    "archived",
+    "unchanged",
+    "failed",
+    "blocked",
+    "missing",
+    "orphan",
+    "drift",
+    "left_alone",
 ]
 
 

@@ -16,6 +16,7 @@ from odoo_seed.core.report_run import (
     failure_words,
     finding_markdown,
     finding_words,
+    left_alone_words,
     listed,
     override_words,
     record_markdown,
@@ -37,6 +38,7 @@ FINDINGS = {
     "missing": "Missing in Odoo",
     "drift": "Drift, which the next seed puts back",
     "orphan": "Only in Odoo, left alone (orphans)",
+    "left_alone": "Left alone, being recurring or private in Odoo",
 }
 _DONE: Mapping[str, Literal["create", "update", "archive"]] = {
     "created": "create",
@@ -139,9 +141,10 @@ def headline(summary: Summary) -> str:
     if found.error:
         return f"seeded, but Odoo could not be verified: {plain(found.error, 600)}"
     agreeing, checked = found.counts.get("agreeing", 0), found.counts.get("checked", 0)
+    left_alone = left_alone_words(found.counts.get("left_alone", 0))
     if summary.ok:
-        return f"Odoo agrees with git: {agreeing} of {count(checked, 'record')}"
-    told = f"{agreeing} of {count(checked, 'record')} in Odoo agree with git"
+        return f"Odoo agrees with git: {agreeing} of {count(checked, 'record')}{left_alone}"
+    told = f"{agreeing} of {count(checked, 'record')} in Odoo agree with git{left_alone}"
     if seed.error:
         told += f"; the seed was cut short: {plain(seed.error, 600)}"
     failed = len(_items(summary, *_NOT_WRITTEN))

@@ -15,8 +15,8 @@ from odoo_seed.core.values import SeedIndex, wanted_values
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from odoo_seed.core.live import Applied, Key, Shadow
-    from odoo_seed.core.model import Milestone, Project, SeedAndPolicy, Task
+    from odoo_seed.core.live import Applied, Key, LiveRecord, Shadow
+    from odoo_seed.core.model import Milestone, Project, SeedAndPolicy, Source, Task
 
 Verdict = Literal["agrees", "differs", "stale"]
 
@@ -31,6 +31,8 @@ class Verification:
         checked: Number of records that should be in Odoo.
         agreeing: Number of those that are there with every managed field right.
         findings: Missing, orphaned and drifted records.
+        left_alone: Records that differ, or left git, but that people made something of that a
+            plan does not touch, such as a recurring task. No failure: nobody puts them back.
         kept: Number of fields that differ and are the teams' own by policy.
     """
 
@@ -39,6 +41,7 @@ class Verification:
     checked: int = 0
     agreeing: int = 0
     findings: Sequence[RunItem] = ()
+    left_alone: Sequence[RunItem] = ()
     kept: int = 0
     reason: str = ""
 
@@ -54,6 +57,7 @@ def verify(content: SeedAndPolicy, applied: Applied, shadow: Shadow, target: str
     index = SeedIndex(content.seed)
     ownership = Ownership(content.policy, index)
     findings: list[RunItem] = []
+    left_alone: list[RunItem] = []
     kept = checked = 0
     seeded: set[Key] = set()
     for record in _synced(index):
@@ -66,20 +70,30 @@ def verify(content: SeedAndPolicy, applied: Applied, shadow: Shadow, target: str
             error = "stands twice in Odoo" if twice else "is not in Odoo"
             findings.append(RunItem(*key, "missing", error=error, source=record.source))
             continue
-        if key[0] == "task" and not found.values.get("project_external_ref"):
-            kept += 1  # somebody's private task, which a plan leaves alone
-            continue
         wanted = wanted_values(record, index)
         project_ref = getattr(record, "project_external_ref", record.external_ref)
         changes, left = diff_record(wanted, applied.get(key), found, ownership.of(project_ref))
         kept += len(left)
-        if changes:
+        if changes and found.left_alone:
+            left_alone.append(_left_alone(found, found.left_alone, record.source))
+        elif changes:
             items = tuple(ItemChange(one.name, one.new, one.old, one.cause) for one in changes)
             findings.append(RunItem(*key, "drift", found.odoo_id, items, source=record.source))
-    differing = len(findings)
-    findings += _orphans(index, seeded, shadow)
+    agreeing = checked - len(findings) - len(left_alone)
+    for stray in _not_in_git(index, seeded, shadow):
+        if stray.left_alone:
+            left_alone.append(_left_alone(stray, f"{stray.left_alone}, and it is not in git"))
+        else:
+            name = str(stray.values["name"])
+            where = (stray.kind, stray.external_ref)
+            findings.append(RunItem(*where, "orphan", stray.odoo_id, error=name))
     verdict: Verdict = "differs" if findings else "agrees"
-    return Verification(target, verdict, checked, checked - differing, findings, kept)
+    return Verification(target, verdict, checked, agreeing, findings, left_alone, kept)
+
+
+def _left_alone(found: LiveRecord, why: str, source: Source | None = None) -> RunItem:
+    key = (found.kind, found.external_ref)
+    return RunItem(*key, "left_alone", found.odoo_id, error=why, source=source)
 
 
 def _synced(index: SeedIndex) -> Iterator[Project | Milestone | Task]:
@@ -90,10 +104,10 @@ def _synced(index: SeedIndex) -> Iterator[Project | Milestone | Task]:
     yield from (task for task in seed.tasks if task.project_external_ref in synced)
 
 
-def _orphans(index: SeedIndex, seeded: set[Key], shadow: Shadow) -> Iterator[RunItem]:
+def _not_in_git(index: SeedIndex, seeded: set[Key], shadow: Shadow) -> Iterator[LiveRecord]:
     unsynced: set[Key] = {("project", project.external_ref) for project in index.seed.projects}
     unsynced |= {("milestone", item.external_ref) for item in index.seed.milestones}
     unsynced |= {("task", task.external_ref) for task in index.seed.tasks}
     for key, record in shadow.records.items():
         if key not in seeded and key not in unsynced and is_in_sight(record, shadow.records):
-            yield RunItem(*key, "orphan", record.odoo_id, error=str(record.values["name"]))
+            yield record

@@ -84,7 +84,7 @@ def _to_row(record: LiveRecord) -> tuple[Any, ...]:
         record.external_ref,
         record.odoo_id,
         *(list(value) if isinstance(value, tuple) else value for value in values),
-        *((record.state,) if record.kind == "task" else ()),
+        *((record.state, record.left_alone or None) if record.kind == "task" else ()),
         f"{record.written_at}+00" if record.written_at else None,
         storable(record.written_by),
     )
@@ -117,6 +117,7 @@ def _to_record(kind: Kind, row: dict[str, Any]) -> LiveRecord:
         row.get("state"),
         written_at and f"{written_at:%Y-%m-%d %H:%M:%S}",
         row["written_by"],
+        row.get("left_alone") or "",
     )
 
 

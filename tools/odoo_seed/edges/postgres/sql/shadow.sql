@@ -24,7 +24,7 @@ create temp table incoming_task on commit drop as
 select
     external_ref, odoo_id, project_external_ref, name, description, stage_name, tag_names,
     assignee_emails, depends_on_refs, parent_external_ref, milestone_external_ref, deadline,
-    planned_hours, sequence, priority, is_active, state, written_at, written_by
+    planned_hours, sequence, priority, is_active, state, left_alone, written_at, written_by
 from odoo_seed.shadow_tasks
 with no data
 
@@ -67,7 +67,7 @@ on conflict (target, external_ref) do update set
 insert into odoo_seed.shadow_tasks as s (
     target, external_ref, odoo_id, project_external_ref, name, description, stage_name, tag_names,
     assignee_emails, depends_on_refs, parent_external_ref, milestone_external_ref, deadline,
-    planned_hours, sequence, priority, is_active, state, written_at, written_by
+    planned_hours, sequence, priority, is_active, state, left_alone, written_at, written_by
 )
 select %(target)s, i.* from pg_temp.incoming_task as i
 on conflict (target, external_ref) do update set
@@ -79,6 +79,7 @@ on conflict (target, external_ref) do update set
     milestone_external_ref = excluded.milestone_external_ref, deadline = excluded.deadline,
     planned_hours = excluded.planned_hours, sequence = excluded.sequence,
     priority = excluded.priority, is_active = excluded.is_active, state = excluded.state,
+    left_alone = excluded.left_alone,
     written_at = excluded.written_at, written_by = excluded.written_by, seen_at = now(),
     gone_at = null
 
@@ -154,7 +155,7 @@ and not exists (
 select
     external_ref, odoo_id, project_external_ref, name, description, stage_name, tag_names,
     assignee_emails, depends_on_refs, parent_external_ref, milestone_external_ref, deadline,
-    planned_hours, sequence, priority, is_active, state, written_at, written_by
+    planned_hours, sequence, priority, is_active, state, left_alone, written_at, written_by
 from odoo_seed.shadow_tasks as s
 where s.target = %(target)s
 and s.gone_at is null
