@@ -199,6 +199,27 @@ def test_a_second_writer_is_told_who_the_first_is(product: Product) -> None:
     assert "7 created" in product.ok("seed")
 
 
+def test_two_targets_of_one_odoo_are_not_seeded_at_once(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product.ok("load")
+    for name, value in product.variables.items():
+        if name.startswith("ODOO_"):
+            monkeypatch.setenv(f"{name}__EU", value)
+    address = product.odoo.url.replace("127.0.0.1", "localhost").removeprefix("http://")
+    place = f"{product.odoo.database} at {address}"
+    with (
+        closing(PostgresStore(product.database_url)) as store,
+        store.lock("default", "ana@laptop pid 7", odoo=place),
+    ):
+        for verb in (["seed"], ["shadow", "--wait", "0"]):
+            done = product.run(*verb, "--target", "eu")
+            told = f"The Odoo database {place} is in use by ana@laptop pid 7 for target default,"
+            refused(done, 1, told, "Wait until")
+    assert product.writes() == []
+    assert "7 created" in product.ok("seed", "--target", "eu")
+
+
 def test_a_broken_env_file_is_said(product: Product) -> None:
     (product.folder / ".env.local").write_bytes(b"ODOO_DB=\xff\xfe\n")
     refused(product.run("plan"), 2, ".env.local cannot be read", "Make it readable")

@@ -65,7 +65,7 @@ def test_timesheets_files_and_peoples_messages_are_counted(world: World, desk: D
     desk.post(person, "project.project", project)
     seen = look(world, tasks=(busy, idle), projects=(project,))
     assert seen.work == {("task", busy): Work(3, 1, 2), ("project", project): Work(1, 1, 1)}
-    assert seen.not_looked_at == ()
+    assert seen.not_looked_at == seen.withheld == ()
 
 
 def test_what_odoo_and_we_ourselves_write_is_not_peoples(world: World, desk: Desk) -> None:
@@ -109,7 +109,12 @@ def test_who_may_not_see_timesheets_is_told_so(world: World, desk: Desk) -> None
     desk.log_hours(task_id=task)
     desk.attach("project.task", task)
     seen = look(world.as_person("colleague"), tasks=(task,))
-    assert seen.not_looked_at == ("timesheets: Odoo does not show them to this user",)
+    (withheld,) = seen.withheld
+    assert withheld == (
+        "timesheets: Odoo does not give this user the right to read account.analytic.line, which "
+        "Project / Administrator has"
+    )
+    assert seen.not_looked_at == ()
     assert seen.work == {("task", task): Work(attachments=1)}
 
 

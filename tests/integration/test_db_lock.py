@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from pooler import Pooler
 
+from odoo_seed.edges.odoo.target import OdooTarget
 from odoo_seed.edges.postgres import locks
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.errors import DatabaseError, LockLostError
@@ -203,3 +204,93 @@ def test_a_backend_that_is_not_the_locks_own_is_a_lost_lock(database_url: str) -
         pooler.move_all()
         with pytest.raises(LockLostError):
             lock.check()
+
+
+ODOO = "prod at erp.example.com"
+
+
+def test_two_targets_of_one_odoo_have_one_writer(
+    store: PostgresStore, other: PostgresStore
+) -> None:
+    with store.lock("default", HOLDER, odoo=ODOO) as lock:
+        run_id = other.start_run("default", "seed", "cli", None)
+        lock.name_run(run_id)
+        with (
+            pytest.raises(DatabaseError) as caught,
+            other.lock("eu", "another", odoo=ODOO),
+        ):
+            pytest.fail("two writers")
+        assert str(caught.value).startswith(
+            f"The Odoo database {ODOO} is in use by {HOLDER} for target default, seed run {run_id},"
+            " since 20"
+        )
+        assert "Wait until that run has ended" in caught.value.remedy
+        with other.lock("eu", "verifies"):  # which was let go, and needs no Odoo
+            pass
+        with other.lock("eu", "elsewhere", odoo="test at erp.example.com"):
+            pass
+    with other.lock("eu", "next", odoo=ODOO):
+        pass
+
+
+def test_who_waits_for_an_odoo_holds_nothing_meanwhile(
+    store: PostgresStore, other: PostgresStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks, "_POLL", 0.05)
+    told: list[str] = []
+    held = store.lock("default", HOLDER, odoo=ODOO)
+    held.__enter__()
+
+    def tell(text: str) -> None:
+        told.append(text)
+        with store.lock("eu", "between"):
+            pass
+        held.__exit__(None, None, None)
+
+    with other.lock("eu", "waits", 600, tell, odoo=ODOO) as lock:
+        lock.check()
+    (words,) = told
+    assert words.startswith(
+        f"Waiting up to 10 min: the Odoo database {ODOO} is in use by {HOLDER} for target default,"
+    )
+
+
+def test_a_target_is_refused_before_its_odoo(store: PostgresStore, other: PostgresStore) -> None:
+    with (
+        store.lock("default", HOLDER, odoo=ODOO),
+        pytest.raises(DatabaseError, match=f"^Target default is in use by {HOLDER}, since 20"),
+        other.lock("default", "another", odoo=ODOO),
+    ):
+        pytest.fail("two writers")
+
+
+def test_an_odoo_is_free_again_when_its_writers_connection_is_gone(
+    store: PostgresStore, other: PostgresStore, connection: psycopg.Connection[Any]
+) -> None:
+    with store.lock("default", HOLDER, odoo=ODOO) as lock:
+        connection.execute(CUT)
+        with other.lock("eu", "heir", odoo=ODOO) as inherited:
+            inherited.check()
+        with pytest.raises(LockLostError):
+            lock.check()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://erp.example.com", "http://ERP.example.com/", " https://erp.example.com:443 ",
+        "http://erp.example.com:80", "https://erp.example.com./",
+    ],
+)  # fmt: skip
+def test_one_odoo_has_one_key_however_its_address_is_written(url: str) -> None:
+    assert OdooTarget(url, "prod", "bot", "x").database_key == ODOO
+
+
+def test_other_ports_paths_and_databases_are_other_odoos() -> None:
+    def key(url: str, database: str = "prod") -> str:
+        return OdooTarget(url, database, "bot", "x").database_key
+
+    base = "http://erp.example.com"
+    keys = {key(base), key(f"{base}:8069"), key(f"{base}/eu"), key(base, "Prod")}
+    assert len(keys) == 4
+    assert key("http://127.0.0.1:8069/") == key("http://localhost:8069") == key("http://[::1]:8069")

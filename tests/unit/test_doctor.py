@@ -114,6 +114,23 @@ def test_the_transaction_pooler_cannot_hold_the_lock():
     assert told(database(transaction_pooler=True)) == [("database lock", "failed")]
 
 
+def test_a_lock_that_other_machines_do_not_see_is_a_warning_where_they_may_seed_too():
+    def lock(facts: DatabaseFacts, address: str) -> str:
+        (check,) = [
+            check
+            for check in examine_database(facts, None, address)
+            if check.name == "database lock"
+        ]
+        return check.status
+
+    own, unmade = database(embedded=True), database(embedded=True, version=None)
+    assert lock(own, "https://erp.example.com") == "warning"
+    assert lock(unmade, "https://erp.example.com") == "warning"
+    assert lock(own, "http://127.0.0.1:8069") == "ok"
+    assert lock(own, "") == "ok"
+    assert lock(database(), "https://erp.example.com") == "ok"
+
+
 def test_pending_migrations_keep_the_last_load_unread():
     facts = database(pending=("20260121", "20260305"), last_load=None)
     assert told(facts) == [("migrations", "failed"), ("last load", "skipped")]

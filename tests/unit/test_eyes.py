@@ -91,3 +91,45 @@ def test_a_project_that_the_bot_would_no_longer_see_trips_a_guard():
 def test_what_could_not_be_read_is_said():
     plan = judged(archiving(), Sight(not_looked_at=("timesheets: no app",)), Guards())
     assert plan.not_looked_at == ("timesheets: no app",)
+
+
+HIDDEN = "timesheets: Odoo does not give this user the right to read account.analytic.line"
+
+
+def test_what_this_odoo_does_not_have_trips_nothing():
+    plan = judged(archiving(), Sight(not_looked_at=("timesheets: no app",)), Guards())
+    assert plan.guards == ()
+
+
+def test_what_the_bot_may_not_read_may_be_on_every_record_and_trips_the_guard():
+    plan = judged(archiving(), Sight(withheld=(HIDDEN,)), Guards())
+    (trip,) = plan.guards
+    assert (trip.guard, trip.setting) == (
+        "archive-with-work", "policy.guards.max_archive_with_work",
+    )  # fmt: skip
+    assert trip.message == (
+        f"What people did on 3 records that would be archived cannot all be seen: {HIDDEN}; "
+        "the limit is 0."
+    )
+    assert plan.not_looked_at == (HIDDEN,)
+
+
+def test_work_that_is_seen_and_work_that_is_not_are_one_guard():
+    sight = Sight({("task", 11): Work(messages=1)}, withheld=(HIDDEN,))
+    (trip,) = judged(archiving(), sight, Guards(max_archive_with_work=2)).guards
+    assert trip.message == (
+        "People worked on 1 record that would be archived: task T1 “Accrue payroll”: 1 message. "
+        f"What people did on 3 records that would be archived cannot all be seen: {HIDDEN}; "
+        "the limit is 2."
+    )
+
+
+def test_who_allows_as_many_with_work_as_are_archived_needs_no_sight_of_it():
+    plan = judged(archiving(), Sight(withheld=(HIDDEN,)), Guards(max_archive_with_work=3))
+    assert plan.guards == ()
+    assert plan.not_looked_at == (HIDDEN,)
+
+
+def test_what_cannot_be_read_stops_nothing_where_nothing_is_archived():
+    hidden = content(project=replace(PROJECT, visibility="followers"))
+    assert not judged(plan_of(hidden, content()), Sight(withheld=(HIDDEN,)), Guards()).guards

@@ -154,7 +154,8 @@ def seed(store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope) -
 
 def shadow(store: SeedStore, odoo: OdooReader, scope: Scope) -> Run:
     """Mirror what Odoo holds. A reading that is not complete leaves the mirror stale."""
-    with store.lock(scope.target, scope.holder, scope.wait, scope.tell) as lock:
+    place = odoo.database_key
+    with store.lock(scope.target, scope.holder, scope.wait, scope.tell, odoo=place) as lock:
         run_id = store.start_run(scope.target, "shadow", scope.trigger, None)
         lock.name_run(run_id)
         started = datetime.now(UTC)

@@ -177,6 +177,8 @@ class SeedStore(Protocol):
         holder: str,
         wait: float = 0,
         tell: Callable[[str], None] = lambda _: None,
+        *,
+        odoo: str | None = None,
     ) -> AbstractContextManager[WriterLock]:
         """Be the one who works on a target inside the block; the lock dies with its connection.
 
@@ -184,6 +186,8 @@ class SeedStore(Protocol):
             holder: Who we are, for others to read: account, host and process.
             wait: Seconds to wait for whoever has it.
             tell: Is told, once, for whom we wait.
+            odoo: The `database_key` of the Odoo at work: nobody else is let in to that either,
+                whatever their target is called. None for what needs no Odoo.
 
         Raises:
             DatabaseError: Somebody else has it: who, which run and since when. Or the connection
@@ -230,6 +234,11 @@ class OdooReader(Protocol):
 
     def look(self, question: Question) -> Sight:
         """Look at what people did on records that a plan would archive or hide."""
+        ...
+
+    @property
+    def database_key(self) -> str:
+        """Server and database in words that are the same for everybody who works there."""
         ...
 
     @property

@@ -197,7 +197,8 @@ def database_facts(settings: Settings) -> DatabaseFacts:
             facts = database_doctor.gather(url)
     except DatabaseError as error:  # the embedded one did not start
         return DatabaseFacts(place=Trouble.of(error))
-    if not settings.database_url and isinstance(facts.place, str):
+    facts.embedded = not settings.database_url
+    if facts.embedded and isinstance(facts.place, str):
         facts.place = f"an embedded Postgres in {settings.home} (SUPABASE_DB_URL is not set)"
     return facts
 

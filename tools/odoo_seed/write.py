@@ -96,14 +96,14 @@ def write(
     planner: Planner,
     reverses: str | None = None,
 ) -> SeedResult:
-    """Make a plan and apply it, as the one writer of the target and on record.
+    """Make a plan and apply it, as the one writer of the target and its Odoo, and on record.
 
     Args:
         verb: What the run is called.
         planner: Makes the plan from the seed, what was applied and a reading of Odoo.
         reverses: Of a rollback: the id of the run that it takes back.
     """
-    with store.lock(scope.target, scope.holder) as lock:
+    with store.lock(scope.target, scope.holder, odoo=odoo.database_key) as lock:
         odoo.guard(lock.check)
         commit = None
         if verb == "seed":

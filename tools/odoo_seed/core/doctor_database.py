@@ -7,6 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.doctor import about, failed, ok, warning
+from odoo_seed.core.doctor_odoo import is_local
 from odoo_seed.core.words import count
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class DatabaseFacts:
     Attributes:
         place: Where it is, without any password.
         version: Such as 160004 for 16.4.
+        embedded: Whether it is the one that odoo-seed runs by itself.
         remote: Whether the way to it leaves this machine.
         sslmode: libpq's, as it is in force.
         transaction_pooler: Whether the port is that of the pooler's transaction mode.
@@ -39,6 +41,7 @@ class DatabaseFacts:
 
     place: Fact[str] = None
     version: Fact[int] = None
+    embedded: bool = False
     remote: bool = False
     sslmode: str = ""
     transaction_pooler: bool = False
@@ -47,17 +50,23 @@ class DatabaseFacts:
     last_load: Fact[tuple[Run, ...]] = None
 
 
-def examine_database(facts: DatabaseFacts, commit: str | None) -> Iterator[Check]:
+def examine_database(
+    facts: DatabaseFacts, commit: str | None, odoo_address: str = ""
+) -> Iterator[Check]:
     """Yield the checks in the order in which one builds on the other.
 
     Args:
         commit: The commit of the YAML at hand, if it is known.
+        odoo_address: Of the server that is seeded, if it is known.
     """
     yield from about(_DATABASE, facts.place, lambda place: ok(_DATABASE, place), "settings")
     yield from about("database version", facts.version, _version, _DATABASE)
     reached = facts.place if isinstance(facts.version, int) else None
     yield from about("database TLS", reached, lambda _: _tls(facts), _DATABASE)
-    yield from about("database lock", reached, lambda _: _lock(facts), _DATABASE)
+    if facts.embedded and odoo_address and not is_local(odoo_address):
+        yield _lock_of_this_machine(odoo_address)
+    else:
+        yield from about("database lock", reached, lambda _: _lock(facts), _DATABASE)
     yield from about("database writes", facts.read_only, _writes, _DATABASE)
     yield from about("migrations", facts.pending, _pending, _DATABASE)
     yield from about("last load", facts.last_load, lambda runs: _loaded(runs, commit), "migrations")
@@ -94,6 +103,15 @@ def _lock(facts: DatabaseFacts) -> Check:
         "port 6543 is the pooler's transaction mode, which cannot hold the writer lock of "
         "`seed` and `shadow`",
         "Set SUPABASE_DB_URL to the pooler's session mode (port 5432) or the direct connection.",
+    )
+
+
+def _lock_of_this_machine(odoo_address: str) -> Check:
+    return warning(
+        "database lock",
+        "the writer lock is in an embedded Postgres, which other machines do not see; but they may "
+        f"seed {odoo_address} too, and create everything twice",
+        "Set SUPABASE_DB_URL to one database for all who seed this Odoo.",
     )
 
 

@@ -84,13 +84,15 @@ class Sight:
         work: By kind and Odoo id; records that nobody worked on are left out.
         inmates: All active tasks of the projects that would be archived.
         out_of_sight: Of the question's `hidden`, what we could no longer see.
-        not_looked_at: What could not be read, with the reason, in words.
+        not_looked_at: What this Odoo does not have, in words.
+        withheld: What it has but does not let us read, with the right that we lack, in words.
     """
 
     work: Mapping[tuple[Kind, int], Work] = field(default_factory=dict)
     inmates: tuple[Inmate, ...] = ()
     out_of_sight: frozenset[int] = frozenset()
     not_looked_at: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 def question_of(plan: Plan) -> Question:
@@ -111,7 +113,7 @@ def judged(plan: Plan, sight: Sight, limits: Guards) -> Plan:
     """Return the plan with what was seen: notes on its changes, and the guards that it trips."""
     taken = _taken_along(plan, sight)
     changes = tuple(_noted(change, sight, taken) for change in plan.changes)
-    seen = replace(plan, changes=changes, not_looked_at=sight.not_looked_at)
+    seen = replace(plan, changes=changes, not_looked_at=(*sight.not_looked_at, *sight.withheld))
     trips = (*_work(seen, sight, limits), *_along(seen, taken, limits), *_sight(seen, sight))
     return replace(seen, guards=(*plan.guards, *trips))
 
@@ -160,16 +162,25 @@ def _carrying(work: Work | None) -> str:
 
 
 def _work(plan: Plan, sight: Sight, limits: Guards) -> Iterator[GuardTrip]:
-    told = [
-        f"{titled(change.kind, change.external_ref, change.name)}: {work}"
+    archived = {
+        (change.kind, change.odoo_id): titled(change.kind, change.external_ref, change.name)
         for change in plan.changes
-        if change.odoo_id is not None
-        and is_archival(change)
-        and (work := sight.work.get((change.kind, change.odoo_id)))
+        if change.odoo_id is not None and is_archival(change)
+    }
+    told = [
+        f"{title}: {sight.work[mark]}" for mark, title in archived.items() if mark in sight.work
     ]
-    if len(told) > limits.max_archive_with_work:
-        message = f"People worked on {count(len(told), 'record')} that would be archived: "
-        message += f"{listed(told, _NAMED, '; ')}; the limit is {limits.max_archive_with_work}."
+    # What we may not see may be on every one of them.
+    number = len(archived) if sight.withheld else len(told)
+    if number > limits.max_archive_with_work:
+        words = []
+        if told:
+            seen = f"People worked on {count(len(told), 'record')} that would be archived: "
+            words.append(seen + listed(told, _NAMED, "; "))
+        if sight.withheld:
+            unseen = f"What people did on {count(len(archived), 'record')} that would be archived "
+            words.append(f"{unseen}cannot all be seen: {'; '.join(sight.withheld)}")
+        message = f"{'. '.join(words)}; the limit is {limits.max_archive_with_work}."
         yield GuardTrip("archive-with-work", message, "policy.guards.max_archive_with_work")
 
 

@@ -48,7 +48,7 @@ def examine(settings: Settings, target: str) -> list[Check]:
     return [
         examine_seed(reading.content, reading.problems, len(reading.files)),
         *examine_freeze(reading.content, datetime.now(UTC)),
-        *examine_database(wiring.database_facts(settings), reading.commit),
+        *examine_database(wiring.database_facts(settings), reading.commit, odoo.address),
         *examine_odoo(odoo),
         *examine_seed_in_odoo(wanted, odoo),
     ]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from odoo_seed.edges.odoo.line import Line
+    from odoo_seed.edges.odoo.target import OdooTarget
     from odoo_seed.edges.odoo.transport import Transport
 
 
@@ -27,6 +28,11 @@ class AutoTransport:
         self._json2 = Json2Transport(line)
         self._jsonrpc = RpcTransport(line, codec_jsonrpc)
         self._best: Transport | None = None
+
+    @property
+    def target(self) -> OdooTarget:
+        """See Transport."""
+        return self._line.target
 
     @property
     def calls(self) -> int:

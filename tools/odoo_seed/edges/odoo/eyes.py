@@ -25,7 +25,7 @@ _BY_PEOPLE = ("comment", "email", "email_outgoing")
 _MANAGERS = "project.group_project_manager"
 """Sees every project of its companies; others only followed ones (project_security.xml)."""
 
-_LINE = ("task_id", "project_id")
+_LINES, _LINE = "account.analytic.line", ("task_id", "project_id")
 
 _KINDS: tuple[Kind, ...] = ("project", "task")
 
@@ -37,6 +37,7 @@ class OdooEyes:
         self._call = call
         self._me, self._own_partner = me, own_partner
         self._not_looked_at: list[str] = []
+        self._withheld: list[str] = []
 
     def look(self, question: Question) -> Sight:
         """See ports.OdooReader."""
@@ -53,7 +54,7 @@ class OdooEyes:
             for mark in set().union(*counts):
                 work[mark] = Work(*(counted[mark] for counted in counts))
         out_of_sight = self._out_of_sight(question.hidden) if question.hidden else frozenset()
-        return Sight(work, inmates, out_of_sight, tuple(self._not_looked_at))
+        return Sight(work, inmates, out_of_sight, tuple(self._not_looked_at), tuple(self._withheld))
 
     def _inmates(self, projects: Sequence[int]) -> tuple[Inmate, ...]:
         domain = [("project_id", "in", sorted(projects)), ("active", "=", True)]
@@ -70,15 +71,30 @@ class OdooEyes:
             "&", ("project_id", "in", projects), ("task_id", "=", False),
         ]  # fmt: skip
         try:
-            rows = self._if_shown("timesheets", "account.analytic.line", domain, _LINE)
-        except (OdooSetupError, OdooRefusedError):
-            # Without the app there is no such model; with Analytic alone, its lines know no tasks.
-            self._not_looked_at.append("timesheets: this Odoo has no app for them")
+            rows = self._rows(_LINES, domain, _LINE)
+        except (OdooSetupError, OdooRefusedError) as error:
+            if not self._has_timesheets():
+                self._not_looked_at.append("timesheets: this Odoo has no app for them")
+            elif isinstance(error, OdooAccessError):
+                self._withhold("timesheets", _LINES, ", which Project / Administrator has")
+            else:
+                raise
             rows = []
         return Counter(
             ("task", row["task_id"]) if row["task_id"] else ("project", row["project_id"])
             for row in rows
         )
+
+    def _has_timesheets(self) -> bool:
+        """Whether the app is installed, which users without any right on its lines may ask too.
+
+        Without it there is no such model; with Analytic alone, which Project brings, its lines
+        know no tasks and are shown to accountants only (analytic/security/ir.model.access.csv).
+        """
+        try:
+            return "task_id" in self._call(_LINES, "fields_get", [["task_id"], ["type"]], {})
+        except OdooSetupError:
+            return False
 
     def _attachments(self, tasks: Sequence[int], projects: Sequence[int]) -> Counter[Mark]:
         domain = _on_records("res_model", tasks, projects)
@@ -107,12 +123,16 @@ class OdooEyes:
     def _if_shown(
         self, what: str, model: str, domain: list[Any], fields: Sequence[str]
     ) -> list[dict[str, Any]]:
-        """Read what not every Odoo shows to its users; then say so."""
+        """Read what every Odoo has, though it may not show it to its users."""
         try:
             return self._rows(model, domain, fields)
         except OdooAccessError:
-            self._not_looked_at.append(f"{what}: Odoo does not show them to this user")
+            self._withhold(what, model)
             return []
+
+    def _withhold(self, what: str, model: str, who_has: str = "") -> None:
+        told = f"{what}: Odoo does not give this user the right to read {model}{who_has}"
+        self._withheld.append(told)
 
     def _rows(self, model: str, domain: list[Any], fields: Sequence[str]) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._call(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from odoo_seed.edges.odoo.http_post import Reply
     from odoo_seed.edges.odoo.line import Line
+    from odoo_seed.edges.odoo.target import OdooTarget
 
 _KEY_REFUSED = ("werkzeug.exceptions.Unauthorized", "odoo.exceptions.AccessDenied")
 _OLDER_NAMES = {
@@ -47,6 +48,11 @@ class Json2Transport:
         self._target = line.target
         self._version: str | None = None
         self._uid: int | None = None
+
+    @property
+    def target(self) -> OdooTarget:
+        """See Transport."""
+        return self._target
 
     @property
     def calls(self) -> int:

@@ -40,6 +40,11 @@ class OdooReading:
         self._own_partner = 0
 
     @property
+    def database_key(self) -> str:
+        """See ports.OdooReader."""
+        return self._transport.target.database_key
+
+    @property
     def answer_seconds(self) -> float:
         """See ports.OdooReader."""
         return self._answer_seconds

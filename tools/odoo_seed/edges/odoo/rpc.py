@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from odoo_seed.edges.odoo.line import Line
+    from odoo_seed.edges.odoo.target import OdooTarget
 
 READS = frozenset(
     {
@@ -56,6 +57,11 @@ class RpcTransport:
         self.told_version: str | None = None
         self._uid: int | None = None
         self._remembered = line.target.remembered_uid
+
+    @property
+    def target(self) -> OdooTarget:
+        """See Transport."""
+        return self._target
 
     @property
     def calls(self) -> int:

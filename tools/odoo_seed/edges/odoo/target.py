@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
+from odoo_seed.core.doctor_odoo import is_local
 from odoo_seed.errors import UsageError
 
 _REMEDY = "Set ODOO_URL to the address of the server alone, such as https://erp.example.com."
@@ -55,3 +56,15 @@ class OdooTarget:
                 "ODOO_URL holds more than an address (a user, a password, a query).", remedy=_REMEDY
             )
         return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+
+    @property
+    def database_key(self) -> str:
+        """Database and server in one spelling, such as ``prod at erp.example.com``.
+
+        One server often answers to http and to https, so both are the same here, with and without
+        their own port; and so are all names of the machine itself.
+        """
+        parts = urlsplit(self.address)
+        host = "localhost" if is_local(self.address) else (parts.hostname or "").rstrip(".")
+        port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
+        return f"{self.database} at {host}{port}{parts.path}"

@@ -22,6 +22,11 @@ class Transport(Protocol):
     """Calls to one Odoo database as one user."""
 
     @property
+    def target(self) -> OdooTarget:
+        """Whom this talks to."""
+        ...
+
+    @property
     def calls(self) -> int:
         """Requests sent or tried so far."""
         ...

@@ -56,7 +56,7 @@ def not_made_yet(home: Path) -> DatabaseFacts | None:
         return None
     place = f"an embedded Postgres, to be made in {home} (SUPABASE_DB_URL is not set)"
     versions = tuple(one.version for one in read_migrations(migrations_folder()))
-    return DatabaseFacts(place=place, pending=versions)
+    return DatabaseFacts(place=place, embedded=True, pending=versions)
 
 
 def _describe(facts: DatabaseFacts, connection: Connection) -> None:

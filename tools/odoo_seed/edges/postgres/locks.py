@@ -1,10 +1,11 @@
-"""One writer a target: an advisory lock on a connection of its own, which dies with it."""
+"""One writer a target and an Odoo: advisory locks that die with a connection of their own."""
 
 from __future__ import annotations
 
 import time
 from contextlib import closing, contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -21,11 +22,25 @@ if TYPE_CHECKING:
 
     from odoo_seed.edges.postgres.connection import Connection
 
+    Busy = Literal["target", "odoo"]
+
 _POLL = 1.0
 """Seconds between two looks whether the lock is free."""
 
 _POOLER = "The writer lock cannot be held through a pooler's transaction mode"
 _POOLER_REMEDY = "Use the session mode (port 5432) or the direct connection."
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be locked. `odoo` is None for what does not need Odoo."""
+
+    target: str
+    odoo: str | None
+
+    def words(self, busy: Busy) -> str:
+        """What somebody else has."""
+        return f"target {self.target}" if busy == "target" else f"the Odoo database {self.odoo}"
 
 
 class HeldLock:
@@ -90,8 +105,10 @@ def lock(
     holder: str,
     wait: float = 0,
     tell: Callable[[str], None] = lambda _: None,
+    *,
+    odoo: str | None = None,
 ) -> Iterator[HeldLock]:
-    """Be the one writer of the target inside the block; see ports.SeedStore."""
+    """Be the one writer of target and Odoo inside the block; see ports.SeedStore."""
     if is_transaction_pooler(url):
         raise DatabaseError(f"{_POOLER} (port 6543).", remedy=_POOLER_REMEDY)
     given = {"target": target, "holder": holder}
@@ -100,7 +117,7 @@ def lock(
         with in_words(url):
             _refuse_shared_backend(url, connection)
             connection.execute(queries("locks")["endure"])
-            backend = _take(connection, target, wait, tell)
+            backend = _take(connection, _Wanted(target, odoo), wait, tell)
             connection.execute(queries("locks")["sign"], given)
         try:
             yield HeldLock(url, connection, target, backend)
@@ -131,8 +148,8 @@ def _refuse_shared_backend(url: str, connection: Connection) -> None:
         raise DatabaseError(f"{_POOLER}.", remedy=_POOLER_REMEDY)
 
 
-def _take(connection: Connection, target: str, wait: float, tell: Callable[[str], None]) -> int:
-    """Take the lock and return the backend that has it.
+def _take(connection: Connection, wanted: _Wanted, wait: float, tell: Callable[[str], None]) -> int:
+    """Take the locks and return the backend that has them.
 
     Raises:
         DatabaseError: Somebody else has it, and did not let go in time.
@@ -140,29 +157,31 @@ def _take(connection: Connection, target: str, wait: float, tell: Callable[[str]
     deadline = time.monotonic() + wait
     told = ""
     while True:
-        ((taken, backend),) = connection.execute(
-            queries("locks")["take"], {"target": target}
+        ((busy, backend),) = connection.execute(
+            queries("locks")["take"], {"target": wanted.target, "odoo": wanted.odoo}
         ).fetchall()
-        if taken:
+        if not busy:
             return int(backend)
-        who = _holder(connection, target)
+        what, who = wanted.words(busy), _holder(connection, wanted, busy)
         left = deadline - time.monotonic()
         if left <= 0:
             after = f" after {minutes(wait)} of waiting" if wait else ""
             raise DatabaseError(
-                f"Target {target} is in use by {who}{after}.",
+                f"{what[0].upper()}{what[1:]} is in use by {who}{after}.",
                 remedy="Wait until that run has ended; its lock ends with it in any case.",
             )
         if who != told:
-            tell(f"Waiting up to {minutes(left)}: target {target} is in use by {who}.")
+            tell(f"Waiting up to {minutes(left)}: {what} is in use by {who}.")
             told = who
         time.sleep(min(_POLL, left))
 
 
-def _holder(connection: Connection, target: str) -> str:
-    signed = connection.execute(queries("locks")["holder"], {"target": target}).fetchone()
+def _holder(connection: Connection, wanted: _Wanted, busy: Busy) -> str:
+    name = wanted.target if busy == "target" else wanted.odoo
+    signed = connection.execute(queries("locks")["holder"], {"what": busy, "name": name}).fetchone()
     if signed is None:
         return "somebody who just began"
-    holder, taken_at, run_id, verb = signed
+    holder, target, taken_at, run_id, verb = signed
     run = f", {verb or 'some'} run {run_id}" if run_id else ""
-    return f"{holder}{run}, since {taken_at:%Y-%m-%d %H:%M:%S %Z}"
+    of = f" for target {target}" if busy == "odoo" else ""
+    return f"{holder}{of}{run}, since {taken_at:%Y-%m-%d %H:%M:%S %Z}"

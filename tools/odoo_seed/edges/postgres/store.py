@@ -204,9 +204,11 @@ class PostgresStore:
         holder: str,
         wait: float = 0,
         tell: Callable[[str], None] = lambda _: None,
+        *,
+        odoo: str | None = None,
     ) -> AbstractContextManager[WriterLock]:
         """Be the one who works on a target; see ports.SeedStore."""
-        return locks.lock(self._url, target, holder, wait, tell)
+        return locks.lock(self._url, target, holder, wait, tell, odoo=odoo)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -1,6 +1,6 @@
--- One writer a target. The lock is an advisory one, so it dies with its connection; the table only
--- tells who holds it. What is done under the lock goes over its connection and tells the backend
--- that answered: another one than took the lock does not hold it.
+-- One writer a target, and one a database of Odoo, which two targets may name. The locks are advisory
+-- ones, so they die with their connection; the table only tells who holds them. What is done under the lock goes over its connection and tells the backend
+-- that answered: another one than took the locks does not hold them.
 
 -- endure --
 -- A holder whose machine vanished is given up within a minute; one that waits for Odoo is not.
@@ -14,7 +14,16 @@ select
 select pg_backend_pid()
 
 -- take --
-select pg_try_advisory_lock(hashtext('odoo_seed.target'), hashtext(%(target)s)), pg_backend_pid()
+-- Both or neither; which of them somebody else has, if so.
+select
+    case
+        when not pg_try_advisory_lock(hashtext('odoo_seed.target'), hashtext(%(target)s))
+            then 'target'
+        when %(odoo)s::text is null then ''
+        when pg_try_advisory_lock(hashtext('odoo_seed.odoo'), hashtext(%(odoo)s)) then ''
+        when pg_advisory_unlock(hashtext('odoo_seed.target'), hashtext(%(target)s)) then 'odoo'
+    end,
+    pg_backend_pid()
 
 -- sign --
 -- Whoever holds the lock is the only one at work: a run that still counts as running is not.
@@ -36,15 +45,16 @@ returning pg_backend_pid()
 
 -- holder --
 -- Believed only while the connection that signed still has the lock.
-select l.holder, l.taken_at, l.run_id::text, r.verb
+select l.holder, l.target, l.taken_at, l.run_id::text, r.verb
 from odoo_seed.locks as l
 join pg_catalog.pg_locks as held on held.pid = l.backend_pid
 left join odoo_seed.sync_runs as r on r.run_id = l.run_id
-where l.target = %(target)s
-and held.locktype = 'advisory'
+where held.locktype = 'advisory'
 and held.granted
-and held.classid::bigint = hashtext('odoo_seed.target')::bigint & 4294967295
-and held.objid::bigint = hashtext(%(target)s)::bigint & 4294967295
+and held.classid::bigint = hashtext('odoo_seed.' || %(what)s::text)::bigint & 4294967295
+and held.objid::bigint = hashtext(%(name)s)::bigint & 4294967295
+order by l.taken_at desc
+limit 1
 
 -- intend --
 insert into odoo_seed.intents as i (target, line, kind, refs, run_id)
@@ -67,4 +77,4 @@ where target = %(target)s and (%(line)s::int is null or line = %(line)s)
 with unsigned as (
     delete from odoo_seed.locks where target = %(target)s and backend_pid = pg_backend_pid()
 )
-select pg_advisory_unlock(hashtext('odoo_seed.target'), hashtext(%(target)s))
+select pg_advisory_unlock_all()
