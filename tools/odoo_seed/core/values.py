@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import TYPE_CHECKING, assert_never
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,7 @@ def deadline_to_utc(deadline: str, time_zone: str) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
+@lru_cache(maxsize=10_000)
 def deadline_from_utc(stamp: str, time_zone: str) -> str:
     """Return wall clock ``YYYY-MM-DDTHH:MM`` in the zone for Odoo's UTC stamp.
 

@@ -264,7 +264,7 @@ def run(
         loaded = pipeline.load(files, store, scope.trigger)
         click.echo(harmless(report_run.load_text(loaded)), err=form != "text")
         with wiring.odoo_writer(settings, target, store) as odoo, progress() as bar:
-            done = pipeline.seed(store, odoo, bar, scope)
+            status = pipeline.seed(store, odoo, bar, scope).run.status
         with wiring.odoo_reader(settings, target, store) as reader:
             pipeline.shadow(store, reader, scope)
         pipeline.verify(store, scope)
@@ -275,7 +275,7 @@ def run(
         json=lambda: report_summary.as_json(told),
         markdown=lambda: report_summary.markdown(told),
     )
-    sys.exit(exit_code(done.run.status) or (0 if told.ok else 1))
+    sys.exit(exit_code(status) or (0 if told.ok else 1))
 
 
 for command in (github, rollback, stop, resume, clear_refs, remove_schema):

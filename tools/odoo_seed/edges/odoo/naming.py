@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.live import Directory, Live, LiveRecord, LiveStage, LiveUser
@@ -129,11 +130,16 @@ class Naming:
             ref,
             row["id"],
             from_odoo(kind, row, read),
-            state=row.get("state"),
-            written_at=row["write_date"] or None,
+            state=_shared(row.get("state")),
+            written_at=_shared(row["write_date"]),
             written_by=self._user_names.get(row["write_uid"]),
             left_alone=_left_alone(kind, row),
         )
+
+
+def _shared(text: str | None) -> str | None:
+    """One text for all rows that say the same."""
+    return intern(text) if text else None
 
 
 def _left_alone(kind: Kind, row: Mapping[str, Any]) -> str:

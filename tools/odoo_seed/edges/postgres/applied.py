@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING
 
 from psycopg.types.json import Jsonb
@@ -26,13 +27,14 @@ MARKED: tuple[Kind, ...] = ("project", "milestone", "task")
 
 def read_applied(connection: Connection, target: str) -> Applied:
     """Return everything applied to the target, by kind and ref."""
-    rows = connection.execute(queries("applied")["read"], {"target": target}).fetchall()
+    rows = connection.execute(queries("applied")["read"], {"target": target})
     return {
         (kind, ref): AppliedRecord(
             kind,
             ref,
             odoo_id,
-            {name: from_json(value) for name, value in values.items()},
+            # Every row's JSON brings texts of its own for the same few names.
+            {intern(name): from_json(value) for name, value in values.items()},
             echo,
         )
         for kind, ref, odoo_id, values, echo in rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from sys import intern
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -158,8 +159,8 @@ def last_written(connection: Connection, target: str) -> str | None:
 def with_items(connection: Connection, run: Run) -> Run:
     """Return the run with its items."""
     with connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(queries("runs")["items"], {"run_id": run.run_id}).fetchall()
-    return replace(run, items=tuple(_to_item(row) for row in rows))
+        rows = cursor.execute(queries("runs")["items"], {"run_id": run.run_id})
+        return replace(run, items=tuple(map(_to_item, rows)))
 
 
 def _to_run(row: dict[str, Any]) -> Run:
@@ -178,7 +179,7 @@ def _to_item(row: dict[str, Any]) -> RunItem:
     path, line = row.pop("source_path"), row.pop("source_line")
     changes = tuple(
         ItemChange(
-            change["field"],
+            intern(change["field"]),
             from_json(change["old"]),
             from_json(change["new"]),
             change.get("cause"),  # runs before there were causes have none
