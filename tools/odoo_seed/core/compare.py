@@ -172,7 +172,7 @@ def _owned_by(
     owner: Owner, head: SeedAndPolicy, applied: Applied, live: Live
 ) -> tuple[Change, ...]:
     """What differs in fields of this owner, on records that both seeds have."""
-    applied, live, _ = renamed(head.seed, applied, live)
+    applied, live, *_ = renamed(head.seed, applied, live)
     scope = Scope(head, SeedIndex(head.seed), applied, None)
     found = []
     for record in scope.records():

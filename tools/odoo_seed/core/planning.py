@@ -43,7 +43,7 @@ def make_plan(
     """
     index = SeedIndex(content.seed)
     known = applied.keys()
-    applied, live, new_refs = renamed(content.seed, applied, live)
+    applied, live, new_refs, half_renamed = renamed(content.seed, applied, live)
     scope = Scope(content, index, applied, only)
     changes: list[Change] = []
     kept: list[KeptDrift] = []
@@ -84,7 +84,11 @@ def make_plan(
         likely_renames=() if only else tuple(likely_renames(leaving(scope, live), open_changes)),
         forget=(
             *(key for key in scope.gone() if not only and _is_away(key, live)),
-            *((kind, old) for (kind, _), old in new_refs.items() if (kind, old) in known),
+            *(
+                (kind, old)
+                for (kind, _), old in (new_refs | half_renamed).items()
+                if (kind, old) in known
+            ),
         ),
         only=tuple(sorted(set(only))) if only else None,
         live=live,

@@ -15,18 +15,25 @@ if TYPE_CHECKING:
 _POINTERS = ("project_external_ref", "parent_external_ref")
 
 
-def renamed(seed: Seed, applied: Applied, live: Live) -> tuple[Applied, Live, dict[Key, str]]:
+def renamed(
+    seed: Seed, applied: Applied, live: Live
+) -> tuple[Applied, Live, dict[Key, str], dict[Key, str]]:
     """Look at applied and live as if they bore the new refs already.
 
     Returns:
-        Both with new keys and pointers, and the old ref by the new key.
+        Both with new keys and pointers; the old ref by the new key of what is to be renamed; and
+        of what a killed run renamed in Odoo, though what was applied still has the old ref.
     """
     found: dict[Key, str] = {}
-    for project in seed.projects:
-        _find(("project", project.external_ref), project.previous_refs, live, found)
-    for task in seed.tasks:
-        _find(("task", task.external_ref), task.previous_refs, live, found)
-    return (*under_new_refs(found, applied, live), found)
+    half: dict[Key, str] = {}
+    former: dict[Key, tuple[str, ...]] = {
+        ("project", project.external_ref): project.previous_refs for project in seed.projects
+    } | {("task", task.external_ref): task.previous_refs for task in seed.tasks}
+    for key, previous in former.items():
+        if previous:
+            _find(key, previous, live, found)
+            _find_half(key, previous, applied, live, half)
+    return (*under_new_refs(found | half, applied, live), found, half)
 
 
 def under_new_refs(found: Mapping[Key, str], applied: Applied, live: Live) -> tuple[Applied, Live]:
@@ -68,6 +75,18 @@ def _find(key: Key, previous: tuple[str, ...], live: Live, found: dict[Key, str]
     for ref in previous:
         if (key[0], ref) in live.records:
             found[key] = ref
+            return
+
+
+def _find_half(
+    key: Key, previous: tuple[str, ...], applied: Applied, live: Live, half: dict[Key, str]
+) -> None:
+    if key not in live.records or key in applied:
+        return
+    for ref in previous:
+        known = applied.get((key[0], ref))
+        if known and known.odoo_id == live.records[key].odoo_id:
+            half[key] = ref
             return
 
 
