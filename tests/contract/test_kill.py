@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from odoo_seed.edges.odoo.transport import OdooTarget
 
 KILLS = 3
+_KEPT = ("PATH", "PYTHONPATH", "HOME")
 TIME_LIMIT = 20
 """Seconds within which these servers end such calls: sixty records take them two at most."""
 
@@ -73,7 +74,7 @@ class Victims:
     def __init__(self, sync: Sync, url: str, folder: Path, choice: random.Random) -> None:
         self._folder, self._choice = folder, choice
         target: OdooTarget = sync.world.server.target
-        self._environ = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME")} | {
+        self._environ = {name: os.environ[name] for name in _KEPT if name in os.environ} | {
             "SUPABASE_DB_URL": url,
             "ODOO_URL": target.url,
             "ODOO_DB": target.database,

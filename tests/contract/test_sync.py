@@ -734,3 +734,20 @@ def test_tasks_that_a_killed_run_left_followed_by_the_bot_are_let_go_of(sync: Sy
     assert me["partner_id"] not in sync.get("T1", "message_partner_ids")
     assert me["partner_id"] not in sync.get("T2", "message_partner_ids")
     assert not sync.store.is_following("default")
+
+
+def test_a_new_subtask_keeps_its_milestone_though_its_parent_leaves_the_same_one(sync: Sync):
+    first, second = (
+        Milestone(sync.ref(name), sync.ref("P"), name, source=SOURCE) for name in ("M1", "M2")
+    )
+    parent = sync.task("T1", milestone_external_ref="M1")
+    sync.seed(sync.content(parent, milestones=(first, second)))
+    child = sync.task("T2", parent_external_ref="T1", milestone_external_ref="M1")
+    moved = sync.task("T1", milestone_external_ref="M2")
+    sync.seed(sync.content(moved, child, milestones=(first, second)))
+    assert sync.plan().empty
+    names = [
+        sync.world.read("project.milestone", sync.get(ref, "milestone_id"), "name")
+        for ref in ("T1", "T2")
+    ]
+    assert names == ["M2", "M1"]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from odoo_seed.edges.odoo.transport import Transport
     from odoo_seed.sandbox import SandboxServer
 
+_KEPT = ("PATH", "PYTHONPATH", "HOME")
 KILLS = 10
 """For each of five tests, which can so share the machine's cores."""
 
@@ -53,7 +54,7 @@ class World:
 
     def __init__(self, server: SandboxServer, url: str, folder: Path, choice: random.Random):
         self._server, self._folder, self._choice = server, folder, choice
-        self._environ = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME")} | {
+        self._environ = {name: os.environ[name] for name in _KEPT if name in os.environ} | {
             "SUPABASE_DB_URL": url,
             "ODOO_URL": server.url,
             "ODOO_DB": "sandbox",

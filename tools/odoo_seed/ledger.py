@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
@@ -182,5 +183,6 @@ class Ledger:
             self._store.save_applied(self._plan.target, records)
 
 
+@lru_cache(maxsize=4096)  # many records say the same
 def _as_done(change: FieldChange) -> ItemChange:
     return ItemChange(change.name, change.old, change.new, change.cause, change.applied)

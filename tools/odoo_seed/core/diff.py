@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.fields import BY_KIND
@@ -65,10 +66,16 @@ def _cause(field: Field, new: Value, last: Value, old: Value, echo: str | None) 
     return "git" if same(field, last, old, echo) else "conflict"
 
 
+@lru_cache(maxsize=4096, typed=True)
+def _created(name: str, value: Value) -> FieldChange:
+    """One object for all records with the same value: there are many, and most say the same."""
+    return FieldChange(name, old=None, new=value, applied=None, cause="git")
+
+
 def creation(kind: str, wanted: Mapping[str, Value], owners: Owners) -> tuple[FieldChange, ...]:
     """Return the fields of a record that is not in Odoo yet."""
     return tuple(
-        FieldChange(name, old=None, new=value, applied=None, cause="git")
+        _created(name, value)
         for name, value in wanted.items()
         if name != KEPT_AS
         and (owners.get((kind, name)) != "odoo" or name in {"name", "project_external_ref"})

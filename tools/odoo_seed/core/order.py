@@ -235,7 +235,7 @@ def _restate(plan: Plan, writes: Mapping[Kind, Sequence[Change]]) -> Iterator[Ba
     """Write again what Odoo changes in passing.
 
     Un-archiving a project un-archives all its tasks (project_project.py, write); a milestone
-    written to a task spreads down to subtasks that had the same or none.
+    written to a task spreads down to subtasks that had the same or none, new ones included.
     """
     revived = {c.external_ref for c in writes["project"] if c.values.get("is_active")}
     moved = {c.external_ref for c in writes["task"] if "milestone_external_ref" in c.values}
@@ -251,6 +251,13 @@ def _restate(plan: Plan, writes: Mapping[Kind, Sequence[Change]]) -> Iterator[Ba
         if milestone and key[1] not in moved and moved.intersection(above):
             place = (len(above), "milestone_external_ref", milestone)
             groups.setdefault(place, []).append(_touch(live))
+    for change in plan.changes:
+        milestone = change.values.get("milestone_external_ref")
+        if change.kind == "task" and change.action == "create" and milestone:
+            above = _ancestors(change.external_ref, plan)
+            if moved.intersection(above):
+                place = (len(above), "milestone_external_ref", milestone)
+                groups.setdefault(place, []).append(change)
     for depth, name, value in sorted(groups, key=lambda group: group[0]):
         touched = tuple(groups[depth, name, value])
         yield Batch("write", "task", touched, {name: value}, last=False)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import lru_cache
+from sys import intern
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -138,11 +140,18 @@ def to_task(row: Mapping[str, Any]) -> Task:
     return Task(**values)
 
 
+@lru_cache(maxsize=4096)
 def deadline_text(moment: datetime) -> str:
     """Return ``YYYY-MM-DD`` for a midnight, else ``YYYY-MM-DDTHH:MM``."""
     if moment.time() == datetime.min.time():
         return date.isoformat(moment.date())
     return moment.isoformat(timespec="minutes")
+
+
+_REPEATED = {
+    "project_external_ref", "stage_name", "assignee_email", "source_path", "source_commit",
+}  # fmt: skip
+"""Columns in which many rows say the same: they share one text."""
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -151,6 +160,9 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
         name: tuple(value) if isinstance(value, list) and name != "stages" else value
         for name, value in row.items()
     }
+    for name in _REPEATED & values.keys():
+        if values[name] is not None:
+            values[name] = intern(values[name])
     path, line = values.pop("source_path"), values.pop("source_line")
     commit = values.pop("source_commit")
     values["source"] = None if path is None else Source(path, line or 1, commit=commit)

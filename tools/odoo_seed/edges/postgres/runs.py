@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from sys import intern
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -21,7 +21,9 @@ from odoo_seed.errors import DatabaseError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from odoo_seed.core.fields import Value
     from odoo_seed.core.live import Key
+    from odoo_seed.core.plan import Cause
     from odoo_seed.core.runs import Status, Verb
     from odoo_seed.edges.postgres.connection import Connection
 
@@ -175,11 +177,17 @@ def commits(connection: Connection, target: str, verb: Verb) -> list[str]:
     return [row[0] for row in connection.execute(queries("runs")["commits"], given)]
 
 
+@lru_cache(maxsize=4096, typed=True)
+def _change(field: str, old: Value, new: Value, cause: Cause | None, applied: Value) -> ItemChange:
+    """One object for all records with the same change: there are many, and most say the same."""
+    return ItemChange(field, old, new, cause, applied)
+
+
 def _to_item(row: dict[str, Any]) -> RunItem:
     path, line = row.pop("source_path"), row.pop("source_line")
     changes = tuple(
-        ItemChange(
-            intern(change["field"]),
+        _change(
+            change["field"],
             from_json(change["old"]),
             from_json(change["new"]),
             change.get("cause"),  # runs before there were causes have none

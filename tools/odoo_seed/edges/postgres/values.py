@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from odoo_seed.core.fields import Value
 
 
+_SHORT = 32
+"""Characters; shorter texts are mostly refs, names of stages and days, which many rows share."""
+
+
 def from_json(value: Any) -> Value:
     """Return one canonical value; arrays become tuples."""
+    if isinstance(value, str) and len(value) <= _SHORT:
+        return intern(value)
     return tuple(value) if isinstance(value, list) else value
 
 
