@@ -18,7 +18,7 @@ from odoo_seed.errors import (
     OdooReplyLostError,
 )
 from odoo_seed.following import Following
-from odoo_seed.ports import NewRecord
+from odoo_seed.ports_odoo import NewRecord
 from odoo_seed.send import NothingDoneError, Sender
 from odoo_seed.states import StateKeeper
 
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from odoo_seed.core.plan import Change, Plan, StageChange, StageToAdd
     from odoo_seed.core.values import SeedIndex
     from odoo_seed.ledger import Ledger
-    from odoo_seed.ports import OdooWriter, Progress, SeedStore
+    from odoo_seed.ports import Progress, SeedStore
+    from odoo_seed.ports_odoo import OdooWriter
     from odoo_seed.writer_lock import WriterLock
 
 _Item = TypeVar("_Item")

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from odoo_seed.core.plan import Plan
-    from odoo_seed.ports import OdooWriter, SeedStore
+    from odoo_seed.ports import SeedStore
+    from odoo_seed.ports_odoo import OdooWriter
 
 _CHUNK = 5000
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from odoo_seed.core.live import Directory, Live, LiveQuery
-    from odoo_seed.ports import OdooReader
+    from odoo_seed.ports_odoo import OdooReader
     from odoo_seed.writer_lock import Intent, WriterLock
 
 _PAUSE = 1.0

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from odoo_seed.core.live import Applied, Key
     from odoo_seed.core.ownership import Ownership
     from odoo_seed.core.plan import Change, FieldChange, Plan, Refusal
-    from odoo_seed.ports import OdooWriter, SeedStore
+    from odoo_seed.ports import SeedStore
+    from odoo_seed.ports_odoo import OdooWriter
 
 _PAST: dict[Literal["create", "update", "archive"], RunAction] = {
     "create": "created",

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.runs import Run, Status
     from odoo_seed.errors import OdooSeedError
-    from odoo_seed.ports import OdooWriter, Progress, SeedStore
+    from odoo_seed.ports import Progress, SeedStore
+    from odoo_seed.ports_odoo import OdooWriter
     from odoo_seed.writer_lock import WriterLock
 
 

@@ -34,15 +34,8 @@ if TYPE_CHECKING:
     from odoo_seed.core.report_run import SeedResult
     from odoo_seed.core.runs import LoadResult, Verb
     from odoo_seed.core.verify import Verification
-    from odoo_seed.ports import (
-        OdooReader,
-        OdooRehearser,
-        OdooWriter,
-        Progress,
-        SeedFiles,
-        SeedReading,
-        SeedStore,
-    )
+    from odoo_seed.ports import Progress, SeedFiles, SeedReading, SeedStore
+    from odoo_seed.ports_odoo import OdooReader, OdooRehearser, OdooWriter
     from odoo_seed.write import Read
 
 __all__ = [

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.live import Directory, Key
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.rehearsal import Attempt, Complaint, Sheet
-    from odoo_seed.ports import OdooRehearser
+    from odoo_seed.ports_odoo import OdooRehearser
 
 MOST = 20
 """Objections after which no more is tried: each costs a call, and by then there is one cause."""

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.rollback import Rollback
     from odoo_seed.core.runs import Run, Verb
-    from odoo_seed.ports import OdooReader, OdooWriter, Progress, SeedStore
+    from odoo_seed.ports import Progress, SeedStore
+    from odoo_seed.ports_odoo import OdooReader, OdooWriter
     from odoo_seed.write import Read, Scope
 
 _WROTE: frozenset[Verb] = frozenset({"seed", "rollback", "clear-refs"})

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.model import Kind
     from odoo_seed.core.order import Batch
     from odoo_seed.core.plan import StageToAdd
-    from odoo_seed.ports import NewRecord, OdooWriter
+    from odoo_seed.ports_odoo import NewRecord, OdooWriter
     from odoo_seed.writer_lock import WriterLock
 
 _PAUSE = 1.0

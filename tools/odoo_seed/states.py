@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from odoo_seed.core.live import Directory
     from odoo_seed.core.plan import Plan
-    from odoo_seed.ports import OdooWriter, SeedStore, TaskState
+    from odoo_seed.ports import SeedStore
+    from odoo_seed.ports_odoo import OdooWriter, TaskState
 
 _COMPUTED = {"01_in_progress", "04_waiting_normal"}
 _MOVES = {"project_external_ref", "parent_external_ref"}

@@ -40,8 +40,9 @@ if TYPE_CHECKING:
     from odoo_seed.core.planned import Planned
     from odoo_seed.core.removal import SchemaContent
     from odoo_seed.edges.odoo.transport import Transport
-    from odoo_seed.ports import OdooReader, OdooRehearser, OdooWriter, SeedFiles, SeedStore
+    from odoo_seed.ports import SeedFiles, SeedStore
     from odoo_seed.ports_github import GitHub
+    from odoo_seed.ports_odoo import OdooReader, OdooRehearser, OdooWriter
     from odoo_seed.settings import Settings
 
 

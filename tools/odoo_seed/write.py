@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from odoo_seed.core.planned import Planned
     from odoo_seed.core.policy import Policy
     from odoo_seed.core.runs import Verb
-    from odoo_seed.ports import OdooReader, OdooWriter, Progress, SeedStore
+    from odoo_seed.ports import Progress, SeedStore
+    from odoo_seed.ports_odoo import OdooReader, OdooWriter
 
     Read = Callable[[LiveQuery], Live]
     Planner = Callable[[SeedAndPolicy, Applied, Read], Plan]

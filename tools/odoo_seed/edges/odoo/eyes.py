@@ -40,7 +40,7 @@ class OdooEyes:
         self._withheld: list[str] = []
 
     def look(self, question: Question) -> Sight:
-        """See ports.OdooReader."""
+        """See ports_odoo.OdooReader."""
         inmates = self._inmates(question.projects) if question.projects else ()
         tasks = sorted({*question.tasks, *(task.odoo_id for task in inmates)})
         projects = sorted(question.projects)

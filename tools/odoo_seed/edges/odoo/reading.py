@@ -10,7 +10,7 @@ from odoo_seed.edges.odoo.eyes import OdooEyes
 from odoo_seed.edges.odoo.mapping import MODELS, ODOO_NAMES, REF
 from odoo_seed.edges.odoo.naming import Naming
 from odoo_seed.edges.odoo.versions import major
-from odoo_seed.ports import PATIENCE
+from odoo_seed.ports_odoo import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ PAGE = 5000
 
 
 class OdooReading:
-    """Implements ports.OdooReader. Holds no method that writes."""
+    """Implements ports_odoo.OdooReader. Holds no method that writes."""
 
     def __init__(self, transport: Transport, patience: float = PATIENCE) -> None:
         self._transport = transport
@@ -41,12 +41,12 @@ class OdooReading:
 
     @property
     def database_key(self) -> str:
-        """See ports.OdooReader."""
+        """See ports_odoo.OdooReader."""
         return self._transport.target.database_key
 
     @property
     def answer_seconds(self) -> float:
-        """See ports.OdooReader."""
+        """See ports_odoo.OdooReader."""
         return self._answer_seconds
 
     @property
@@ -55,7 +55,7 @@ class OdooReading:
         return self._transport.calls
 
     def read_live(self, query: LiveQuery) -> Live:
-        """See ports.OdooReader."""
+        """See ports_odoo.OdooReader."""
         projects, companies = self._projects()
         tasks = self._tasks()
         milestones = self._milestones([row["id"] for row in projects])
@@ -74,7 +74,7 @@ class OdooReading:
         return reading.live(self._strays(query, projects, tasks))
 
     def look(self, question: Question) -> Sight:
-        """See ports.OdooReader."""
+        """See ports_odoo.OdooReader."""
         me = self._transport.login()
         if not self._own_partner:
             self._users((), ())

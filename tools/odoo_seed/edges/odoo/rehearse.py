@@ -65,7 +65,7 @@ _OPTIONS = {
 
 
 class OdooRehearsing:
-    """Implements ports.OdooRehearser."""
+    """Implements ports_odoo.OdooRehearser."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -74,7 +74,7 @@ class OdooRehearsing:
         self._prefix = f"__import__.odoo_seed_{uuid.uuid4().hex}_"
 
     def try_out(self, sheet: Sheet, directory: Directory) -> Sequence[Complaint]:
-        """See ports.OdooRehearser."""
+        """See ports_odoo.OdooRehearser."""
         rows = [self._row(sheet, attempt, directory) for attempt in sheet.attempts]
         columns = list(rows[0])
         self._put_file(MODELS[sheet.kind], [[row[name] for name in columns] for row in rows])

@@ -10,7 +10,7 @@ from odoo_seed.edges.odoo.mapping import MODELS, REF, to_odoo
 from odoo_seed.edges.odoo.naming import put_stages
 from odoo_seed.edges.odoo.reading import HAS_REF, READ_CONTEXT, OdooReading
 from odoo_seed.errors import OdooReplyLostError, OdooUnreachableError
-from odoo_seed.ports import PATIENCE, TaskState
+from odoo_seed.ports_odoo import PATIENCE, TaskState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.model import Kind
     from odoo_seed.core.plan import StageChange, StageToAdd
     from odoo_seed.edges.odoo.transport import Transport
-    from odoo_seed.ports import NewRecord
+    from odoo_seed.ports_odoo import NewRecord
 
 WRITE_CONTEXT = READ_CONTEXT | {
     # Silent, but managers and assignees still follow their work: `tracking_disable` would
@@ -37,7 +37,7 @@ _PLACES = range(10, 10**6, 10)
 
 
 class OdooWriting(OdooReading):
-    """Implements ports.OdooWriter."""
+    """Implements ports_odoo.OdooWriter."""
 
     def __init__(self, transport: Transport, patience: float = PATIENCE) -> None:
         super().__init__(transport, patience)
@@ -46,16 +46,16 @@ class OdooWriting(OdooReading):
         self._check: Callable[[], None] = lambda: None
 
     def guard(self, check: Callable[[], None]) -> None:
-        """See ports.OdooWriter."""
+        """See ports_odoo.OdooWriter."""
         self._check = check
 
     def create_tags(self, names: Sequence[str]) -> Mapping[str, int]:
-        """See ports.OdooWriter."""
+        """See ports_odoo.OdooWriter."""
         ids = self._write("project.tags", "create", [[{"name": name} for name in names]])
         return dict(zip(names, ids, strict=True))
 
     def create_stages(self, stages: Sequence[StageToAdd], directory: Directory) -> None:
-        """See ports.OdooWriter."""
+        """See ports_odoo.OdooWriter."""
         rows = [
             {
                 "name": item.stage.name,
@@ -73,12 +73,12 @@ class OdooWriting(OdooReading):
             )
 
     def write_stage(self, change: StageChange) -> None:
-        """See ports.OdooWriter."""
+        """See ports_odoo.OdooWriter."""
         vals = {"sequence": change.sequence, "fold": change.stage.fold}
         self._write("project.task.type", "write", [[change.odoo_id], vals])
 
     def read_made(self, projects: Sequence[NewRecord], directory: Directory) -> None:
-        """See ports.OdooWriter. The descriptions come with it, for `read_descriptions`."""
+        """See ports_odoo.OdooWriter. The descriptions come with it, for `read_descriptions`."""
         refs = {directory.records["project", item.external_ref]: item for item in projects}
         fields = ["type_ids", "description"]
         rows = self._call(MODELS["project"], "read", [list(refs), fields], {"load": ""})
@@ -101,7 +101,7 @@ class OdooWriting(OdooReading):
     def create(
         self, kind: Kind, records: Sequence[NewRecord], directory: Directory
     ) -> Sequence[int]:
-        """See ports.OdooWriter."""
+        """See ports_odoo.OdooWriter."""
         if kind == "milestone":
             self._allow_milestones(records, directory)
         rows = [_new_vals(kind, record, directory) for record in records]
@@ -135,7 +135,7 @@ class OdooWriting(OdooReading):
         project_ref: str = "",
         state: str | None = None,
     ) -> None:
-        """See ports.OdooWriter."""
+        """See ports_odoo.OdooWriter."""
         vals = to_odoo(kind, values, project_ref, directory)
         ids = [directory.records[kind, ref] for ref in refs]
         if state is not None:
@@ -147,7 +147,7 @@ class OdooWriting(OdooReading):
         self._write(MODELS[kind], "write", [ids, vals])
 
     def set_states(self, directory: Directory, *, closed: bool) -> Mapping[int, TaskState]:
-        """See ports.OdooWriter."""
+        """See ports_odoo.OdooWriter."""
         domain: list[Any] = [("state", "in", sorted(REVIEWED))]
         if closed:
             ids = [odoo_id for (kind, _), odoo_id in directory.records.items() if kind == "project"]
@@ -156,7 +156,7 @@ class OdooWriting(OdooReading):
         return self._states(domain)
 
     def read_states(self, ids: Sequence[int]) -> Mapping[int, TaskState]:
-        """See ports.OdooWriter."""
+        """See ports_odoo.OdooWriter."""
         return self._states([("id", "in", list(ids))])
 
     def _states(self, domain: list[Any]) -> dict[int, TaskState]:
@@ -168,11 +168,11 @@ class OdooWriting(OdooReading):
         }
 
     def write_state(self, ids: Sequence[int], state: str) -> None:
-        """See ports.OdooWriter."""
+        """See ports_odoo.OdooWriter."""
         self._write(MODELS["task"], "write", [list(ids), {"state": state}])
 
     def followed_tasks(self) -> Sequence[int]:
-        """See ports.OdooWriter."""
+        """See ports_odoo.OdooWriter."""
         domain = [
             *HAS_REF,
             ("create_uid", "=", self._transport.login()),
@@ -182,14 +182,14 @@ class OdooWriting(OdooReading):
         return found
 
     def unfollow(self, ids: Sequence[int]) -> None:
-        """See ports.OdooWriter."""
+        """See ports_odoo.OdooWriter."""
         if self._own_partner:
             self._write(MODELS["task"], "message_unsubscribe", [list(ids), [self._own_partner]])
 
     def find(
         self, kind: Kind, records: Sequence[NewRecord], directory: Directory
     ) -> Mapping[str, int]:
-        """See ports.OdooWriter."""
+        """See ports_odoo.OdooWriter."""
         if kind == "milestone":
             return self._find_milestones(records, directory)
         refs = [record.external_ref for record in records]
@@ -214,14 +214,14 @@ class OdooWriting(OdooReading):
 
     @contextmanager
     def another(self) -> Iterator[OdooWriting]:
-        """See ports.OdooWriter."""
+        """See ports_odoo.OdooWriter."""
         with closing(self._transport.another()) as transport:
             other = OdooWriting(transport, self.patience)
             other.guard(self._check)
             yield other
 
     def read_descriptions(self, kind: Kind, ids: Sequence[int]) -> Mapping[int, str]:
-        """See ports.OdooWriter."""
+        """See ports_odoo.OdooWriter."""
         known = self._descriptions if kind == "project" else {}
         missing = [odoo_id for odoo_id in ids if odoo_id not in known]
         fields = ["description"]
