@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import uuid
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-import pytest
 from psycopg import sql
 
 from odoo_seed import pipeline
@@ -21,14 +19,11 @@ from odoo_seed.core.rehearsal import LINK, NEW_MILESTONE, NEW_STAGE, STAND_IN, W
 from odoo_seed.edges.odoo.reading import OdooReading
 from odoo_seed.edges.odoo.rehearse import OdooRehearsing
 from odoo_seed.edges.odoo.writing import OdooWriting
-from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.pipeline import live_query
 from odoo_seed.rehearse import rehearse
 from tests.contract.sync import SOURCE, Quiet, Sync
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.rehearsal import Rehearsal
     from odoo_seed.edges.odoo.transport import Transport
@@ -43,15 +38,6 @@ KEPT = (
 
 NOT_OURS = {"base_import_import", "ir_cron", "ir_cron_progress", "ir_cron_trigger"}
 """The emptied import, looked at apart; and what Odoo's own clock writes meanwhile."""
-
-
-@pytest.fixture
-def sync(world: World, database_url: str) -> Iterator[Sync]:
-    company = world.read("res.company", world.server.companies["own"], "name")
-    with PostgresStore(database_url) as store:
-        made = Sync(world, store, f"R{uuid.uuid4().hex[:8]}_", company)
-        yield made
-        made.clean()
 
 
 def everything(world: World) -> dict[str, Any]:

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING
-
-import pytest
 
 from odoo_seed import rollback
 from odoo_seed.core.model import Milestone, Stage
 from odoo_seed.core.policy import Guards, Policy
 from odoo_seed.edges.odoo.reading import OdooReading
 from odoo_seed.edges.odoo.writing import OdooWriting
-from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.pipeline import live_query
 from tests.contract.sync import SOURCE, STAGES, Quiet, Sync
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from odoo_seed.core.rollback import Rollback
     from odoo_seed.core.runs import Run
-    from tests.contract.conftest import World
 
 FREE = Policy(
     ownership={"task": {"stage_name": "git"}},
     guards=Guards(max_archive_share=1.0, max_archive_count=1000),
 )
-
-
-@pytest.fixture
-def sync(world: World, database_url: str) -> Iterator[Sync]:
-    company = world.read("res.company", world.server.companies["own"], "name")
-    with PostgresStore(database_url) as store:
-        made = Sync(world, store, f"R{uuid.uuid4().hex[:8]}_", company)
-        yield made
-        made.clean()
 
 
 def take_back(sync: Sync, run_id: str, *, force: bool = False) -> tuple[Rollback, Run]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from builders import applied_of, content, in_odoo, task
 
 from odoo_seed.core import summary as report_summary
+from odoo_seed.core import summary_json
 from odoo_seed.core.comment import Footer, summary_comment
 from odoo_seed.core.live import Shadow
 from odoo_seed.core.model import Seed, Source
@@ -126,7 +127,7 @@ def test_a_summary_is_good_and_tells_what_was_left_alone_and_why():
     row = "- `close.yaml:14` task `T1` “Reconcile”: it is recurring in Odoo"
     title = "Left alone, being recurring or private in Odoo"
     assert f"**{title}**\n\n{row}\n" in report_summary.markdown(told)
-    assert report_summary.as_json(told)["verify"]["items"][0]["error"] == RECURRING
+    assert summary_json.as_json(told)["verify"]["items"][0]["error"] == RECURRING
     comment = summary_comment(told, Footer())
     assert f"{title}: 1" in comment
     assert row in comment

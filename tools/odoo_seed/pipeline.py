@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.model import SeedAndPolicy
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.report_run import SeedResult
-    from odoo_seed.core.runs import LoadResult, Verb
+    from odoo_seed.core.runs import LoadResult
     from odoo_seed.core.verify import Verification
     from odoo_seed.ports import Progress, SeedFiles, SeedReading, SeedStore
     from odoo_seed.ports_odoo import OdooReader, OdooRehearser, OdooWriter
@@ -201,12 +201,7 @@ def summary(store: SeedStore, scope: Scope) -> Summary:
         items = [item for item in found.items if item.action in FINDINGS]
         found = replace(found, items=tuple(items))
     last = store.last_run(scope.target, "seed")
-    takes_back: tuple[Verb, ...] = ("rollback", "clear-refs")
-    undone = max(
-        filter(None, (store.last_run(scope.target, verb) for verb in takes_back)),
-        key=lambda run: run.started_at,
-        default=None,
-    )
+    undone = store.last_run(scope.target, "rollback", "clear-refs", items=False)
     applied = store.read_applied(scope.target)
     loaded = store.last_run(LOADS, "load")
     content = store.read_seed()

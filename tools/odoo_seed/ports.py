@@ -129,8 +129,8 @@ class SeedStore(Protocol):
         """Return the run with its items."""
         ...
 
-    def last_run(self, target: str, verb: Verb) -> Run | None:
-        """Return the newest run of a verb with its items, or None."""
+    def last_run(self, target: str, *verbs: Verb, items: bool = True) -> Run | None:
+        """Return the newest run of these verbs, with its items if wanted, or None."""
         ...
 
     def commits(self, target: str, verb: Verb) -> Sequence[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from odoo_seed.core.guards import is_archival
 from odoo_seed.core.live import CLOSED, REVIEWED
 from odoo_seed.core.plan import Change
+from odoo_seed.core.values import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -135,13 +136,9 @@ def levels(creates: Sequence[Change]) -> Iterator[list[Change]]:
 
 
 def _points_to(change: Change) -> set[str]:
-    refs = set(_refs(change.values.get("depends_on_refs")))
+    refs = set(texts(change.values.get("depends_on_refs")))
     parent = change.values.get("parent_external_ref")
     return refs | ({str(parent)} if parent else set())
-
-
-def _refs(value: Value) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else ()
 
 
 # What Odoo hands down from a task to its subtasks when it is written (project_task.py, write and

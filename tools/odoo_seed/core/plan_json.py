@@ -9,7 +9,7 @@ from odoo_seed.core.words import say
 
 if TYPE_CHECKING:
     from odoo_seed.core.model import Stage
-    from odoo_seed.core.plan import Change, Plan
+    from odoo_seed.core.plan import Change, FieldChange, Plan
 
 
 def as_json(plan: Plan) -> dict[str, Any]:
@@ -30,22 +30,8 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "changed_stages": [
             _stage_json(item.project_ref, item.stage, item.sequence) for item in plan.changed_stages
         ],
-        "guards": [
-            {"guard": trip.guard, "message": trip.message, "setting": trip.setting}
-            for trip in plan.guards
-        ],
+        **warnings(plan),
         "not_looked_at": list(plan.not_looked_at),
-        "unprotected": [{"kind": kind, "external_ref": ref} for kind, ref in plan.unprotected],
-        "likely_renames": [
-            {
-                "kind": item.kind,
-                "old_ref": item.old_ref,
-                "new_ref": item.new_ref,
-                "name": item.name,
-                "source": str(item.source) if item.source else None,
-            }
-            for item in plan.likely_renames
-        ],
         "refusals": [
             {
                 "kind": refusal.kind,
@@ -92,6 +78,27 @@ def as_json(plan: Plan) -> dict[str, Any]:
     }
 
 
+def warnings(plan: Plan) -> dict[str, Any]:
+    """What a comparison tells as well: guards, lost protection and likely renames."""
+    return {
+        "guards": [
+            {"guard": trip.guard, "message": trip.message, "setting": trip.setting}
+            for trip in plan.guards
+        ],
+        "unprotected": [{"kind": kind, "external_ref": ref} for kind, ref in plan.unprotected],
+        "likely_renames": [
+            {
+                "kind": item.kind,
+                "old_ref": item.old_ref,
+                "new_ref": item.new_ref,
+                "name": item.name,
+                "source": str(item.source) if item.source else None,
+            }
+            for item in plan.likely_renames
+        ],
+    }
+
+
 def _stage_json(project_ref: str, stage: Stage, sequence: int) -> dict[str, Any]:
     return {
         "project_external_ref": project_ref,
@@ -101,28 +108,38 @@ def _stage_json(project_ref: str, stage: Stage, sequence: int) -> dict[str, Any]
     }
 
 
-def _change_json(change: Change) -> dict[str, Any]:
+def change(item: Change) -> dict[str, Any]:
+    """A change as a comparison tells it, which knows neither Odoo nor what was applied."""
     return {
-        "action": change.action,
-        "kind": change.kind,
-        "external_ref": change.external_ref,
-        "project_external_ref": change.project_ref,
-        "name": change.name,
-        "odoo_id": change.odoo_id,
-        "source": str(change.source) if change.source else None,
-        "note": change.note,
-        "written_by": change.written_by,
-        "written_at": change.written_at,
+        "action": item.action,
+        "kind": item.kind,
+        "external_ref": item.external_ref,
+        "project_external_ref": item.project_ref,
+        "name": item.name,
+        "source": str(item.source) if item.source else None,
+        "fields": [_field(item, field) for field in item.fields],
+    }
+
+
+def _field(item: Change, field: FieldChange) -> dict[str, Any]:
+    return {
+        "field": field.name,
+        "old": field.old,
+        "new": field.new,
+        "news": field.news,
+        "words": say(item.kind, field) if item.action != "create" else None,
+    }
+
+
+def _change_json(item: Change) -> dict[str, Any]:
+    return {
+        **change(item),
+        "odoo_id": item.odoo_id,
+        "note": item.note,
+        "written_by": item.written_by,
+        "written_at": item.written_at,
         "fields": [
-            {
-                "field": item.name,
-                "old": item.old,
-                "new": item.new,
-                "applied": item.applied,
-                "cause": item.cause,
-                "news": item.news,
-                "words": say(change.kind, item) if change.action != "create" else None,
-            }
-            for item in change.fields
+            {**_field(item, field), "applied": field.applied, "cause": field.cause}
+            for field in item.fields
         ],
     }

@@ -172,17 +172,24 @@ def _will_wait(fields: Iterable[FieldChange], found: LiveRecord, live: Live) -> 
     return ""
 
 
+def other_date(changed: Collection[str], live: LiveRecord) -> dict[str, Value]:
+    """The other of a project's two dates: Odoo drops one that comes alone (project_project.py)."""
+    pair = {"date_start", "date_end"}
+    if pair.isdisjoint(changed):
+        return {}
+    return {name: live.values.get(name) for name in pair.difference(changed)}
+
+
 def _companions(
     changed: Collection[str], live: LiveRecord, wanted: Mapping[str, Value], index: SeedIndex
 ) -> dict[str, Value]:
     """What must be sent along, though it does not change.
 
-    Odoo drops a project's date that comes without the other (project_project.py, write), and puts
-    a task that moves to another project into its first stage (project_task.py, _compute_stage_id).
+    Odoo puts a task that moves to another project into its first stage (project_task.py,
+    _compute_stage_id).
     """
-    pair = {"date_start", "date_end"}
-    if live.kind == "project" and pair & set(changed):
-        return {name: live.values.get(name) for name in pair - set(changed)}
+    if live.kind == "project":
+        return other_date(changed, live)
     if live.kind == "task" and "project_external_ref" in changed and "stage_name" not in changed:
         project = index.projects[str(wanted["project_external_ref"])]
         known = {stage.name for stage in stages_of(project, index)}

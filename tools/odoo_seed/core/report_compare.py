@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from odoo_seed.core.escape import code, html_code, plain, prose
-from odoo_seed.core.guards import is_archival
-from odoo_seed.core.plan_lines import by_project, title
-from odoo_seed.core.report_plan import board_lines, counts, notes
-from odoo_seed.core.words import count, say
+from odoo_seed.core import plan_json
+from odoo_seed.core.escape import code, plain, prose
+from odoo_seed.core.plan_lines import by_project
+from odoo_seed.core.report_plan import board_lines, change_lines, counts, notes
+from odoo_seed.core.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from odoo_seed.core.compare import Base, Comparison
-    from odoo_seed.core.plan import Change, GuardTrip
+    from odoo_seed.core.plan import GuardTrip
 
 _LONG = 10_000
-_OPEN_LINES = 30
-"""With more lines of changes than this, Markdown folds them by project."""
-
 _COMMIT_SHOWN = 12
 
 INITIAL = "Written only when a record is created (initial), so what is in Odoo stays"
@@ -93,17 +90,7 @@ def markdown(compared: Comparison) -> str:
     lines += ["", f"Compared with {code(base_words(compared.base))}"]
     if found := list(warnings(compared)):
         lines += ["", *found]
-    groups = by_project(plan.changes)
-    many = sum(map(len, groups.values())) > _OPEN_LINES
-    if many and (archived := [change for change in plan.changes if is_archival(change)]):
-        lines += ["", *(f"- archives {change.kind} {code(title(change))}" for change in archived)]
-    for ref, told in groups.items():
-        listed = [f"- {code(line, 600)}" for line in told]
-        if many:
-            head = f"{html_code(ref)}: {count(len(told), 'line')}"
-            lines += ["", f"<details><summary>{head}</summary>", "", *listed, "", "</details>"]
-        else:
-            lines += ["", f"**{code(ref)}**", "", *listed]
+    lines += change_lines(plan.changes)
     for heading, told in sections(compared):
         lines += ["", f"**{prose(heading)}**", "", *(f"- {code(line, 600)}" for line in told)]
     return "\n".join(lines)
@@ -126,49 +113,14 @@ def as_json(compared: Comparison) -> dict[str, Any]:
         "base": {"name": base.name, "commit": base.commit, "trouble": base.trouble},
         "empty": compared.empty,
         "unchanged": dict(plan.unchanged),
-        "changes": [_change(change) for change in plan.changes],
-        "initial": [_change(change) for change in compared.initial],
-        "odoo": [_change(change) for change in compared.odoo],
+        "changes": [plan_json.change(change) for change in plan.changes],
+        "initial": [plan_json.change(change) for change in compared.initial],
+        "odoo": [plan_json.change(change) for change in compared.odoo],
         "gone_milestones": [
             {"external_ref": ref, "name": name} for ref, name in compared.gone_milestones
         ],
-        "guards": [
-            {"guard": trip.guard, "message": trip.message, "setting": trip.setting}
-            for trip in plan.guards
-        ],
-        "unprotected": [{"kind": kind, "external_ref": ref} for kind, ref in plan.unprotected],
-        "likely_renames": [
-            {
-                "kind": item.kind,
-                "old_ref": item.old_ref,
-                "new_ref": item.new_ref,
-                "name": item.name,
-                "source": str(item.source) if item.source else None,
-            }
-            for item in plan.likely_renames
-        ],
+        **plan_json.warnings(plan),
         "boards": list(board_lines(plan)),
         "besides": list(compared.besides),
         "policy": list(compared.policy),
-    }
-
-
-def _change(change: Change) -> dict[str, Any]:
-    return {
-        "action": change.action,
-        "kind": change.kind,
-        "external_ref": change.external_ref,
-        "project_external_ref": change.project_ref,
-        "name": change.name,
-        "source": str(change.source) if change.source else None,
-        "fields": [
-            {
-                "field": item.name,
-                "old": item.old,
-                "new": item.new,
-                "news": item.news,
-                "words": say(change.kind, item) if change.action != "create" else None,
-            }
-            for item in change.fields
-        ],
     }

@@ -14,9 +14,9 @@ from odoo_seed.core.plan_raw import raw_lines
 from odoo_seed.core.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from odoo_seed.core.plan import GuardTrip, Plan
+    from odoo_seed.core.plan import Change, GuardTrip, Plan
 
 _LONG = 10_000
 _OPEN_LINES = 30
@@ -154,23 +154,29 @@ def markdown(plan: Plan, *, raw: bool = False) -> str:
         lines += ["", *found]
     if plan.rehearsal:
         lines += ["", *report_rehearsal.markdown(plan.rehearsal)]
-    groups = by_project(plan.changes)
-    many = sum(map(len, groups.values())) > _OPEN_LINES
-    if many and (archived := [change for change in plan.changes if is_archival(change)]):
-        lines += ["", *(f"- archives {change.kind} {code(title(change))}" for change in archived)]
-    for ref, told in groups.items():
-        listed = [f"- {code(line, 600)}" for line in told]
-        if many:
-            head = f"{html_code(ref)}: {count(len(told), 'line')}"
-            lines += ["", f"<details><summary>{head}</summary>", "", *listed, "", "</details>"]
-        else:
-            lines += ["", f"**{code(ref)}**", "", *listed]
+    lines += change_lines(plan.changes)
     if last := [f"- {code(line, 600)}" for line in _closing(plan) if line]:
         lines += ["", *last]
     if raw and plan.changes:
         listed = [f"- {code(line, 1000)}" for line in raw_lines(plan)]
         lines += ["", "<details><summary>Raw values</summary>", "", *listed, "", "</details>"]
     return "\n".join(lines)
+
+
+def change_lines(changes: Sequence[Change]) -> Iterator[str]:
+    """The changes as Markdown, by project; folded when they are many, but for what is archived."""
+    groups = by_project(changes)
+    many = sum(map(len, groups.values())) > _OPEN_LINES
+    if many and (archived := [change for change in changes if is_archival(change)]):
+        yield ""
+        yield from (f"- archives {change.kind} {code(title(change))}" for change in archived)
+    for ref, told in groups.items():
+        listed = [f"- {code(line, 600)}" for line in told]
+        if many:
+            head = f"{html_code(ref)}: {count(len(told), 'line')}"
+            yield from ("", f"<details><summary>{head}</summary>", "", *listed, "", "</details>")
+        else:
+            yield from ("", f"**{code(ref)}**", "", *listed)
 
 
 def mark(plan: Plan) -> str:

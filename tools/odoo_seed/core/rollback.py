@@ -18,7 +18,7 @@ from odoo_seed.core.live import CLOSED, REVIEWED, AppliedRecord
 from odoo_seed.core.model import Seed, SeedAndPolicy
 from odoo_seed.core.ownership import Ownership
 from odoo_seed.core.plan import Change, FieldChange, KeptDrift, Plan, Refusal
-from odoo_seed.core.planning import missing_tags, ordered
+from odoo_seed.core.planning import missing_tags, ordered, other_date
 from odoo_seed.core.renames import under_new_refs
 from odoo_seed.core.rollback_checks import Obstacles, lacking_stages, whereabouts
 from odoo_seed.core.scope import Scope, project_of
@@ -291,9 +291,8 @@ def _as_before(
 
 def _companions(values: Mapping[str, Value], found: LiveRecord, live: Live) -> dict[str, Value]:
     """What must be sent along though it does not change; see `planning`."""
-    pair = {"date_start", "date_end"}
-    if found.kind == "project" and pair & values.keys():
-        return {name: found.values.get(name) for name in pair - values.keys()}
+    if found.kind == "project":
+        return other_date(values, found)
     if found.kind == "task" and "project_external_ref" in values and "stage_name" not in values:
         stage = found.values.get("stage_name")
         if (str(values["project_external_ref"]), stage) in live.directory.stages:

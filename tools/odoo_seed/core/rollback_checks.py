@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from odoo_seed.core.cycles import disjoint_cycles
 from odoo_seed.core.model import Stage
 from odoo_seed.core.plan import Refusal, StageToAdd
+from odoo_seed.core.values import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,14 +65,14 @@ class Obstacles:
     def _lacking(self, change: Change) -> Iterator[str]:
         directory, values = self._live.directory, change.values
         for name, kind, label in _POINTERS:
-            for ref in _texts(values.get(name)):
+            for ref in texts(values.get(name)):
                 if not ref.startswith("odoo:") and (kind, ref) not in self._live.records:
                     yield f"its {label} {ref} is not in Odoo any more"
         company = values.get("company_name")
         if company and company not in directory.companies:
             yield f"company “{company}” is not in Odoo any more, or the bot may not see it"
         for name in ("manager_email", "assignee_emails"):
-            for email in _texts(values.get(name)):
+            for email in texts(values.get(name)):
                 user = directory.users.get(email)
                 if user is None:
                     yield f"no Odoo user has the login {email} any more"
@@ -80,15 +81,11 @@ class Obstacles:
 
     def _cycles(self, name: str) -> list[list[str]]:
         graph = {
-            ref: _texts(self._values((kind, ref)).get(name, record.values.get(name)))
+            ref: texts(self._values((kind, ref)).get(name, record.values.get(name)))
             for (kind, ref), record in self._live.records.items()
             if kind == "task"
         }
         return disjoint_cycles(graph, _CYCLES)
-
-
-def _texts(value: Value) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else (str(value),) if value else ()
 
 
 def lacking_stages(changes: Sequence[Change], live: Live) -> Iterator[StageToAdd]:

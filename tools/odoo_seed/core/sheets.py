@@ -27,7 +27,7 @@ from odoo_seed.core.rehearsal import (
     Notes,
     Sheet,
 )
-from odoo_seed.core.values import empty
+from odoo_seed.core.values import empty, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -119,7 +119,7 @@ class _Builder:
             name
             for name in _LINKS
             for change in changes
-            if refs.intersection(_targets(change.values.get(name)))
+            if refs.intersection(texts(change.values.get(name)))
         )
         attempts = [self._attempt(change, refs, linked, creates=True) for change in changes]
         names = {name: None for attempt in attempts for name in attempt.values}
@@ -137,7 +137,7 @@ class _Builder:
 
     def _names_new_tags(self, attempts: Iterable[Attempt]) -> bool:
         return any(
-            not self._new_tags.isdisjoint(_targets(attempt.values.get("tag_names")))
+            not self._new_tags.isdisjoint(texts(attempt.values.get("tag_names")))
             for attempt in attempts
         )
 
@@ -160,7 +160,7 @@ class _Builder:
         values = {name: value for name, value in given.items() if name in managed}
         links = {}
         for name in sorted(linked & values.keys()):
-            wanted = _targets(values.pop(name))
+            wanted = texts(values.pop(name))
             links[name] = tuple(ref for ref in wanted if ref in refs)
             if len(links[name]) < len(wanted):
                 self._notes.add(LINK, change.external_ref)
@@ -188,7 +188,7 @@ class _Builder:
         for name in _TARGETS.keys() & values.keys():
             if name == "project_external_ref" and change.project_ref in self._new_projects:
                 continue  # a stand-in serves
-            wanted = _targets(values[name])
+            wanted = texts(values[name])
             known = tuple(ref for ref in wanted if self._is_known((_TARGETS[name], ref)))
             if len(known) < len(wanted):
                 what = NEW_MILESTONE if name == "milestone_external_ref" else LINK
@@ -203,15 +203,11 @@ class _Builder:
 
     def _drop_tags(self, change: Change, values: dict[str, Value]) -> None:
         """A new tag goes by name in a list that commas divide."""
-        tags = _targets(values.get("tag_names"))
+        tags = texts(values.get("tag_names"))
         bad = [tag for tag in tags if "," in tag or tag != tag.strip()]
         if bad and self._new_tags:
             values["tag_names"] = tuple(tag for tag in tags if tag not in bad)
             self._notes.add(TAG, change.external_ref)
-
-
-def _targets(value: Value) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else (str(value),) if value else ()
 
 
 def _parts(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
@@ -223,7 +219,7 @@ def _parts_of_tasks(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
     """Split new tasks: those that point to each other stay together, first things first."""
     refs = {change.external_ref for change in changes}
     pointers = {
-        change.external_ref: {ref for name in _LINKS for ref in _targets(change.values.get(name))}
+        change.external_ref: {ref for name in _LINKS for ref in texts(change.values.get(name))}
         for change in changes
     }
     joined = {ref for ref, others in pointers.items() if others & refs}.union(*pointers.values())

@@ -49,6 +49,11 @@ def deadline_from_utc(stamp: str, time_zone: str) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
+def texts(value: Value) -> tuple[str, ...]:
+    """The refs or names that a value holds, one or many."""
+    return value if isinstance(value, tuple) else (str(value),) if value else ()
+
+
 def empty(field: Field) -> Value:
     """The canonical value of a cleared field, as a live record shows it."""
     if field.shape in {"names", "refs"}:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import signal
 import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
@@ -11,21 +9,21 @@ from typing import TYPE_CHECKING
 import click
 
 from odoo_seed import __version__, pipeline, wiring
-from odoo_seed.core import comment, plan_json, report_plan, report_run
+from odoo_seed.core import comment, plan_json, report_plan, report_run, summary_json
 from odoo_seed.core import summary as report_summary
 from odoo_seed.core.escape import harmless
 from odoo_seed.shells import options
 from odoo_seed.shells.compare import compare
 from odoo_seed.shells.doctor import doctor
 from odoo_seed.shells.emergency import remove_schema, resume, stop
-from odoo_seed.shells.environment import footer
-from odoo_seed.shells.environment import settings_of as _settings
+from odoo_seed.shells.environment import footer, settings_of
 from odoo_seed.shells.fmt import fmt
 from odoo_seed.shells.frame import Verbs, exit_code, run_command, show
 from odoo_seed.shells.github import github
 from odoo_seed.shells.problems import show_problems
 from odoo_seed.shells.progress import progress
 from odoo_seed.shells.rollback import clear_refs, rollback
+from odoo_seed.shells.sandbox import demo, sandbox
 from odoo_seed.shells.scope import planned, scope_of
 from odoo_seed.write import refuse_stopped
 
@@ -33,10 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from odoo_seed.core.report_run import SeedResult
-    from odoo_seed.core.verify import Verification
-    from odoo_seed.settings import Settings
-    from odoo_seed.write import Scope
 
 _CHANGES = 2
 
@@ -58,7 +52,7 @@ def cli() -> None:
 @options.formats("text", "json", "github")
 def validate(seed_dir: Path | None, tracked: bool, form: str) -> None:
     """Check every YAML file; offline, changes nothing."""
-    reading = pipeline.validate(wiring.seed_files(_settings(seed_dir), tracked=tracked))
+    reading = pipeline.validate(wiring.seed_files(settings_of(seed_dir), tracked=tracked))
     show_problems(reading, form)
     sys.exit(0 if reading.content is not None else 2)
 
@@ -66,7 +60,7 @@ def validate(seed_dir: Path | None, tracked: bool, form: str) -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database's tables up to date."""
-    done = wiring.migrate(_settings())
+    done = wiring.migrate(settings_of())
     click.echo(f"Applied: {', '.join(done)}" if done else "The database is up to date.")
 
 
@@ -74,7 +68,7 @@ def migrate() -> None:
 @options.target
 def prepare(target: str) -> None:
     """Create the field x_external_ref in Odoo, where it is missing."""
-    done = wiring.prepare_odoo(_settings(), target)
+    done = wiring.prepare_odoo(settings_of(), target)
     click.echo(f"Created x_external_ref on {' and '.join(done)}." if done else "Odoo is ready.")
 
 
@@ -88,7 +82,7 @@ cli.add_command(compare)
 @options.formats("text", "json")
 def load(seed_dir: Path | None, form: str) -> None:
     """Bring the YAML into the database, all or nothing."""
-    settings = _settings(seed_dir)
+    settings = settings_of(seed_dir)
     files = wiring.seed_files(settings)
     with wiring.store(settings) as store:
         done = pipeline.load(files, store)
@@ -124,7 +118,7 @@ def plan(
     form: str,
 ) -> None:
     """Say what `seed` would change in Odoo; writes nothing."""
-    settings = _settings(seed_dir)
+    settings = settings_of(seed_dir)
     scope = scope_of(target, only)
     with (
         wiring.store(settings) as store,
@@ -169,18 +163,15 @@ def seed(
 ) -> None:
     """Write the difference to Odoo."""
     scope = planned(scope_of(target, only, allow, jobs, override_freeze), plan_file)
-    done = _seed(_settings(), scope)
-    show(form, text=lambda: report_run.seed_text(done), json=lambda: report_run.seed_json(done))
-    sys.exit(exit_code(done.run.status))
-
-
-def _seed(settings: Settings, scope: Scope) -> SeedResult:
+    settings = settings_of()
     with (
         wiring.store(settings) as store,
-        wiring.odoo_writer(settings, scope.target, store) as odoo,
+        wiring.odoo_writer(settings, target, store) as odoo,
         progress() as bar,
     ):
-        return pipeline.seed(store, odoo, bar, scope)
+        done = pipeline.seed(store, odoo, bar, scope)
+    show(form, text=lambda: report_run.seed_text(done), json=lambda: report_run.seed_json(done))
+    sys.exit(exit_code(done.run.status))
 
 
 @cli.command()
@@ -189,7 +180,7 @@ def _seed(settings: Settings, scope: Scope) -> SeedResult:
 @options.formats("text", "json")
 def shadow(target: str, wait: float, form: str) -> None:
     """Mirror what Odoo really holds."""
-    settings = _settings()
+    settings = settings_of()
     with wiring.store(settings) as store, wiring.odoo_reader(settings, target, store) as odoo:
         run = pipeline.shadow(store, odoo, scope_of(target, wait=wait))
     show(form, text=lambda: report_run.shadow_text(run), json=lambda: report_run.shadow_json(run))
@@ -201,19 +192,15 @@ def shadow(target: str, wait: float, form: str) -> None:
 @options.formats("text", "json", "markdown")
 def verify(target: str, wait: float, form: str) -> None:
     """Say whether Odoo, as last mirrored, holds what git says."""
-    with wiring.store(_settings()) as store:
+    with wiring.store(settings_of()) as store:
         found = pipeline.verify(store, scope_of(target, wait=wait))
-    _show_verification(found, form)
-    sys.exit(0 if found.verdict == "agrees" else 1)
-
-
-def _show_verification(found: Verification, form: str) -> None:
     show(
         form,
         text=lambda: report_run.verify_text(found),
         json=lambda: report_run.verify_json(found),
         markdown=lambda: report_run.verify_markdown(found),
     )
+    sys.exit(0 if found.verdict == "agrees" else 1)
 
 
 @cli.command()
@@ -222,12 +209,12 @@ def _show_verification(found: Verification, form: str) -> None:
 @options.formats("text", "json", "markdown", "comment")
 def summary(target: str, no_html: bool, form: str) -> None:
     """Tell a reviewer how the last run went."""
-    with wiring.store(_settings()) as store:
+    with wiring.store(settings_of()) as store:
         told = pipeline.summary(store, scope_of(target))
     show(
         form,
         text=lambda: report_summary.text(told),
-        json=lambda: report_summary.as_json(told),
+        json=lambda: summary_json.as_json(told),
         markdown=lambda: report_summary.markdown(told, html=not no_html),
         comment=lambda: comment.summary_comment(told, footer()),
     )
@@ -251,7 +238,7 @@ def run(
     form: str,
 ) -> None:
     """Load, seed, shadow, verify and summarise in one go."""
-    settings = _settings(seed_dir)
+    settings = settings_of(seed_dir)
     settings.odoo(target)  # what is missing is said before anything is loaded
     scope = scope_of(target, allow=allow, jobs=jobs, override_freeze=override_freeze)
     scope = planned(scope, plan_file)
@@ -272,44 +259,14 @@ def run(
     show(
         form,
         text=lambda: report_summary.text(told),
-        json=lambda: report_summary.as_json(told),
+        json=lambda: summary_json.as_json(told),
         markdown=lambda: report_summary.markdown(told),
     )
     sys.exit(exit_code(status) or (0 if told.ok else 1))
 
 
-for command in (github, rollback, stop, resume, clear_refs, remove_schema):
+for command in (github, rollback, stop, resume, clear_refs, remove_schema, sandbox, demo):
     cli.add_command(command)
-
-
-@cli.command()
-@options.seed_dir
-@click.option("--port", default=8069, show_default=True, help="0 takes a free one.")
-@click.option("--database", default="sandbox", show_default=True)
-def sandbox(seed_dir: Path | None, port: int, database: str) -> None:
-    """Run a stand-in for an Odoo server, in memory, until interrupted.
-
-    It knows the companies and the people of the seed.
-    """
-    from odoo_seed.shells.demo import seed_of, start_sandbox  # noqa: PLC0415 - only needed here
-
-    known = seed_of(_settings(seed_dir))
-    with start_sandbox(port, database, known) as (server, variables):
-        click.echo(f"A stand-in for Odoo answers at {server.url}. In another terminal:\n")
-        for name, value in variables.items():
-            click.echo(f"  export {name}={shlex.quote(value)}")
-        click.echo("\nThen: odoo-seed migrate && odoo-seed prepare && odoo-seed run")
-        click.echo("Ctrl-C ends it; nothing is kept.")
-        sys.stdout.flush()
-        signal.pause()
-
-
-@cli.command()
-def demo() -> None:
-    """Show everything once, with the repository's seed, in a sandbox that leaves nothing behind."""
-    from odoo_seed.shells.demo import run_demo  # noqa: PLC0415 - only this command needs it
-
-    sys.exit(run_demo(_settings()))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -103,7 +103,8 @@ class OdooReading:
         """Read all projects, and the names of their companies by id.
 
         Here `search_read` gives the names as well, and so mostly saves the call that asks for
-        them. It drops archived records from x2many fields, of which projects have none.
+        them. It drops archived records from x2many fields: here these are archived stages,
+        which nobody can put a task on.
         """
         fields = [*_fields("project"), REF, "type_ids"]
         rows = self._all(MODELS["project"], fields, HAS_REF, names=True)

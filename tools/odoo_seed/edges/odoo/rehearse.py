@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.rehearsal import Complaint
 from odoo_seed.edges.odoo.mapping import MODELS, ODOO_NAMES, REF, to_odoo
-from odoo_seed.edges.odoo.reading import READ_CONTEXT
+from odoo_seed.edges.odoo.writing import WRITE_CONTEXT
 from odoo_seed.errors import (
     OdooAccessError,
     OdooError,
@@ -40,13 +40,9 @@ _MANY2ONE = frozenset(
     {"company_id", "user_id", "project_id", "stage_id", "milestone_id", "parent_id"}
 )
 
-_CONTEXT = READ_CONTEXT | {
+_CONTEXT = WRITE_CONTEXT | {
     "tz": "UTC",  # in which an import reads a time of day
     "tracking_disable": True,
-    "mail_create_nolog": True,
-    "mail_create_nosubscribe": True,
-    "mail_notrack": True,
-    "mail_auto_subscribe_no_notify": True,
     "mail_notify_force_send": False,
 }
 

@@ -123,9 +123,11 @@ class RpcTransport:
 
     def confirm(self, login: str) -> bool:
         """See Transport."""
-        return login.strip().casefold() == self._target.user.strip().casefold() or (
-            not self._forget()
-        )
+        guess = self._remembered
+        if guess is None or login == self._target.user:
+            return True
+        self._forget()
+        return self.login() == guess  # a user may be let in under another name, as by LDAP
 
     def _forget(self) -> bool:
         """Give up a remembered id, so that the next call logs in; whether there was one."""

@@ -60,9 +60,12 @@ class Transport(Protocol):
     def confirm(self, login: str) -> bool:
         """Check whose id `login` gave, where it was only remembered.
 
+        Args:
+            login: The login of the user with that id, as Odoo holds it; empty if it has none.
+
         Returns:
-            Whether all is well. If not, what was read until now was read as somebody else, and
-            the next call logs in.
+            Whether the id was right. If not, what was read until now was read as somebody else;
+            `login` now gives the right one.
         """
         ...
 

@@ -137,12 +137,12 @@ def _mark_errors(
             connection.execute(sql[f"error_{kind}"], {"errors": Jsonb(rows)})
 
 
-def last_run(connection: Connection, target: str, verb: Verb) -> Run | None:
-    """Return the newest run of a verb, still running ones included, with its items."""
+def last_run(connection: Connection, target: str, verbs: Sequence[Verb]) -> Run | None:
+    """Return the newest run of these verbs, still running ones included, without items."""
     sql = queries("runs")
     with connection.cursor(row_factory=dict_row) as cursor:
-        row = cursor.execute(sql["last"], {"target": target, "verb": verb}).fetchone()
-    return with_items(connection, _to_run(row)) if row else None
+        row = cursor.execute(sql["last"], {"target": target, "verbs": list(verbs)}).fetchone()
+    return _to_run(row) if row else None
 
 
 def find_runs(connection: Connection, prefix: str) -> list[Run]:

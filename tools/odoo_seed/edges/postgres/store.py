@@ -162,10 +162,11 @@ class PostgresStore:
         with self._transaction() as connection:
             return runs.with_items(connection, run)
 
-    def last_run(self, target: str, verb: Verb) -> Run | None:
-        """Return the newest run of a verb with its items, or None."""
+    def last_run(self, target: str, *verbs: Verb, items: bool = True) -> Run | None:
+        """See ports.SeedStore."""
         with self._transaction() as connection:
-            return runs.last_run(connection, target, verb)
+            run = runs.last_run(connection, target, verbs)
+            return runs.with_items(connection, run) if run and items else run
 
     def commits(self, target: str, verb: Verb) -> Sequence[str]:
         """Return the commits of the runs that ended in success or partly, the newest run first."""

@@ -80,7 +80,7 @@ select
     source_commit as commit, plan_checksum, counts, error, freeze_window, freeze_reason,
     reverses::text
 from odoo_seed.sync_runs
-where target = %(target)s and verb = %(verb)s
+where target = %(target)s and verb = any(%(verbs)s)
 order by started_at desc
 limit 1
 
