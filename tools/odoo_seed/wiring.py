@@ -23,6 +23,7 @@ from odoo_seed.edges.postgres import doctor as database_doctor
 from odoo_seed.edges.postgres import migrate as migrations
 from odoo_seed.edges.postgres import removal as schema_removal
 from odoo_seed.edges.postgres.embedded import EmbeddedPostgres
+from odoo_seed.edges.postgres.requests import PostgresRunRequests
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.edges.seed_files.folder import SeedFolder
 from odoo_seed.edges.seed_files.formatting import SeedFormatter
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from odoo_seed.ports import SeedFiles, SeedStore
     from odoo_seed.ports_github import GitHub
     from odoo_seed.ports_odoo import OdooReader, OdooRehearser, OdooWriter
+    from odoo_seed.ports_runs import RunRequests
     from odoo_seed.settings import Settings
 
 
@@ -82,6 +84,13 @@ def database(settings: Settings) -> Iterator[str]:
         return
     with EmbeddedPostgres(settings.home) as postgres:
         yield postgres.url
+
+
+@contextmanager
+def run_requests(settings: Settings) -> Iterator[RunRequests]:
+    """Runs that were asked for, in the configured database."""
+    with database(settings) as url, closing(PostgresRunRequests(url)) as opened:
+        yield opened
 
 
 @contextmanager

@@ -22,6 +22,7 @@ class SchemaContent:
         outside: Views of other schemas that read it, and go with it.
         migrations: Versions that the history has as applied.
         targets: Odoo databases that it tells about.
+        queue: Whether schema procrastinate is ours, and goes with it.
     """
 
     place: str
@@ -30,6 +31,7 @@ class SchemaContent:
     outside: tuple[str, ...] = ()
     migrations: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    queue: bool = False
 
     @property
     def empty(self) -> bool:
@@ -56,6 +58,8 @@ def _lines(content: SchemaContent, *, removed: bool) -> Iterator[str]:
     )
     if content.outside:
         yield f"  With it go, from other schemas: {', '.join(map(plain, content.outside))}"
+    if content.queue:
+        yield "  With it goes the queue of runs: schema procrastinate"
     if content.migrations:
         versions = ", ".join(map(plain, content.migrations))
         yield f"  Its migrations count as not applied again: {versions}"
@@ -76,5 +80,6 @@ def as_json(content: SchemaContent, *, removed: bool) -> dict[str, Any]:
         "tables": dict(content.tables),
         "views": list(content.views),
         "outside": list(content.outside),
+        "queue": content.queue,
         "migrations": list(content.migrations),
     }

@@ -1,4 +1,4 @@
-"""Remove schema `odoo_seed` and what the history of migrations knows of it."""
+"""Remove schema `odoo_seed`, the queue and what the history of migrations knows of it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from odoo_seed.edges.postgres.connection import Connection
+
+
+QUEUE = "20260129"
+"""The migration that makes schema `procrastinate`."""
 
 
 def survey(url: str, folder: Path) -> SchemaContent:
@@ -38,6 +42,8 @@ def remove(url: str, folder: Path) -> None:
         connection.execute("select pg_advisory_xact_lock(%s)", [LOCK])
         found = _survey(connection, folder)
         connection.execute(named["drop"])
+        if found.queue:
+            connection.execute(named["drop_queue"])
         if found.migrations:
             connection.execute(named["forget"], {"versions": list(found.migrations)})
 
@@ -63,6 +69,8 @@ def _survey(connection: Connection, folder: Path) -> SchemaContent:
         if has_schema
         else (),
         migrations=tuple(version for (version,) in recorded),
+        # Without our migration, a schema of that name is somebody else's.
+        queue=QUEUE in {version for (version,) in recorded},
         targets=tuple(sorted(_targets(connection) | {DEFAULT_TARGET})) if has_schema else (),
     )
 

@@ -39,5 +39,8 @@ set local lock_timeout = '10s'
 -- drop --
 drop schema if exists odoo_seed cascade
 
+-- drop_queue --
+drop schema if exists procrastinate cascade
+
 -- forget --
 delete from supabase_migrations.schema_migrations where version = any(%(versions)s)

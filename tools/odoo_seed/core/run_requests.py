@@ -1,0 +1,66 @@
+"""Runs that were asked for, and what whoever asked is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+RunAction = Literal["seed", "shadow", "both", "drift"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """One row of `odoo_seed.run_requests`, begun by a worker.
+
+    Attributes:
+        request_id: A UUID as text.
+        projects: Refs of projects; None means all.
+        attempt: How often it was begun, this time included: it tells one worker's try from
+            another's.
+        created_at: When it was asked for.
+    """
+
+    request_id: str
+    action: RunAction
+    target: str
+    projects: tuple[str, ...] | None
+    dry_run: bool
+    requested_by: str
+    attempt: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What whoever asked is told now; SQL's `request_run` and `run_answer` say it.
+
+    Attributes:
+        http_status: 202 until the run is done.
+        answer: The body: the pattern document's shape (schemas/run_answer.schema.json), or a
+            problem as RFC 9457 has it when `http_status` is 400 or more.
+        request_id: None when there is no such request, or it was refused.
+        status: ``queued``, ``running``, ``done``; empty where there is no request.
+    """
+
+    http_status: int
+    answer: Mapping[str, Any]
+    request_id: str | None = None
+    status: str = ""
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether the body is application/problem+json."""
+        return self.http_status >= 400
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a request ended: what is told from now on, and the row of the audit log."""
+
+    http_status: int
+    answer: Mapping[str, Any]
+    run_id: str | None = None

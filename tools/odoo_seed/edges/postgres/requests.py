@@ -1,0 +1,128 @@
+"""Runs that were asked for: `ports_runs.RunRequests` on Postgres."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+from odoo_seed.core.answers import problem
+from odoo_seed.core.run_requests import RunRequest, Told
+from odoo_seed.edges.postgres.connection import connect, in_words
+from odoo_seed.edges.postgres.queries import queries
+from odoo_seed.edges.postgres.values import storable_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from odoo_seed.core.run_requests import Outcome, RunAction
+    from odoo_seed.edges.postgres.connection import Connection
+
+
+class PostgresRunRequests:
+    """`odoo_seed.run_requests`. Connects when first used; threads may share it.
+
+    Works over every kind of connection, a pooler's transaction mode included.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: Connection | None = None
+        self._alone = Lock()
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def ask(
+        self,
+        action: RunAction,
+        target: str,
+        *,
+        projects: Sequence[str] | None = None,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+        requested_by: str,
+        in_line: bool = False,
+    ) -> Told:
+        """See ports_runs.RunRequests."""
+        ((told,),) = self._rows(
+            "ask",
+            action=action,
+            target=target,
+            projects=None if projects is None else list(map(storable_text, projects)),
+            dry_run=dry_run,
+            idempotency_key=idempotency_key and storable_text(idempotency_key),
+            requested_by=storable_text(requested_by),
+            in_line=in_line,
+        )
+        return _told(told)
+
+    def answer(self, request_id: str) -> Told:
+        """See ports_runs.RunRequests."""
+        try:
+            known = str(UUID(request_id))
+        except ValueError:
+            return Told(404, problem(404, "No such run", "A run's id is a UUID."))
+        ((told,),) = self._rows("answer", id=known)
+        return _told(told)
+
+    def newest(self, limit: int, target: str | None = None) -> Sequence[Mapping[str, Any]]:
+        """See ports_runs.RunRequests."""
+        return [row for (row,) in self._rows("newest", limit=limit, target=target)]
+
+    def begin(self, request_id: str) -> RunRequest | None:
+        """See ports_runs.RunRequests."""
+        with self._alone, in_words(self._url):
+            connection = self._connected()
+            with connection.cursor(row_factory=dict_row) as cursor:
+                row = cursor.execute(
+                    queries("run_requests")["begin"], {"id": request_id}
+                ).fetchone()
+        if row is None:
+            return None
+        projects = row.pop("projects")
+        return RunRequest(**row, projects=None if projects is None else tuple(projects))
+
+    def finish(self, request: RunRequest, outcome: Outcome) -> bool:
+        """See ports_runs.RunRequests."""
+        done = self._rows(
+            "finish",
+            id=request.request_id,
+            attempt=request.attempt,
+            http_status=outcome.http_status,
+            answer=Jsonb(outcome.answer),
+            run_id=outcome.run_id,
+        )
+        return bool(done)
+
+    def take_over(self, silent_seconds: float) -> int:
+        """See ports_runs.RunRequests."""
+        ((taken,),) = self._rows("take_over", seconds=silent_seconds)
+        return int(taken)
+
+    def _rows(self, query: str, **given: Any) -> list[tuple[Any, ...]]:
+        with self._alone, in_words(self._url):
+            return self._connected().execute(queries("run_requests")[query], given).fetchall()
+
+    def _connected(self) -> Connection:
+        """Return a live connection: servers and poolers drop those that were idle for long."""
+        if self._connection is not None:
+            try:
+                self._connection.execute("")
+            except psycopg.OperationalError:
+                self._connection.close()
+                self._connection = None
+        if self._connection is None:
+            self._connection = connect(self._url, endures=True)
+            self._connection.prepare_threshold = None  # also where we do not know of a pooler
+        return self._connection
+
+
+def _told(found: Mapping[str, Any]) -> Told:
+    return Told(found["http_status"], found["answer"], found.get("id"), found.get("status", ""))

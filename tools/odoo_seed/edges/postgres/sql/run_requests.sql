@@ -1,0 +1,37 @@
+-- Runs that were asked for. Asking and answering are functions of the database, since Edge
+-- Functions call them too.
+
+-- ask --
+select odoo_seed.request_run(
+    action => %(action)s, target => %(target)s, projects => %(projects)s,
+    dry_run => %(dry_run)s, idempotency_key => %(idempotency_key)s,
+    requested_by => %(requested_by)s, in_line => %(in_line)s
+)
+
+-- answer --
+select odoo_seed.run_answer(%(id)s::uuid)
+
+-- newest --
+select odoo_seed.run_answer(r.id)
+from odoo_seed.run_requests as r
+where %(target)s::text is null or r.target = %(target)s
+order by r.created_at desc, r.id
+limit %(limit)s
+
+-- begin --
+update odoo_seed.run_requests
+set status = 'running', started_at = coalesce(started_at, now()), attempts = attempts + 1
+where id = %(id)s::uuid and status <> 'done'
+returning id::text as request_id, action, target, projects, dry_run, requested_by,
+    attempts as attempt, created_at
+
+-- finish --
+-- Whoever began it last has the last word.
+update odoo_seed.run_requests
+set status = 'done', http_status = %(http_status)s, answer = %(answer)s, run_id = %(run_id)s,
+    finished_at = now()
+where id = %(id)s::uuid and attempts = %(attempt)s and status = 'running'
+returning id
+
+-- take_over --
+select odoo_seed.take_over_runs(%(seconds)s)
