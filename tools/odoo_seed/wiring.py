@@ -28,6 +28,7 @@ from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.edges.seed_files.folder import SeedFolder
 from odoo_seed.edges.seed_files.formatting import SeedFormatter
 from odoo_seed.edges.seed_files.revision import read_base
+from odoo_seed.edges.workbooks import writing as workbook_files
 from odoo_seed.errors import DatabaseError, OdooSeedError
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.planned import Planned
     from odoo_seed.core.removal import SchemaContent
+    from odoo_seed.core.workbook_pages import Book, Page
     from odoo_seed.edges.odoo.transport import Transport
     from odoo_seed.ports import SeedFiles, SeedStore
     from odoo_seed.ports_github import GitHub
@@ -74,6 +76,16 @@ def write_plan(path: Path, plan: Plan) -> None:
 def read_plan(path: Path) -> Planned:
     """Read a plan file; raises UsageError for what is none."""
     return plan_files.read_plan(path)
+
+
+def write_excel(path: Path, book: Book) -> None:
+    """Write an .xlsx file, whole or not at all."""
+    workbook_files.write_excel(path, book)
+
+
+def write_csv(path: Path, page: Page) -> None:
+    """Write a .csv file, whole or not at all."""
+    workbook_files.write_csv(path, page)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from odoo_seed.shells.progress import progress
 from odoo_seed.shells.rollback import clear_refs, rollback
 from odoo_seed.shells.sandbox import demo, sandbox
 from odoo_seed.shells.scope import planned, scope_of
+from odoo_seed.shells.sheet import sheet
 from odoo_seed.write import refuse_stopped
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def prepare(target: str) -> None:
 cli.add_command(doctor)
 cli.add_command(fmt)
 cli.add_command(compare)
+cli.add_command(sheet)
 
 
 @cli.command()
