@@ -18,7 +18,7 @@ from odoo_seed.core.model import (
     Stage,
     Task,
 )
-from odoo_seed.core.policy import Guards, Policy
+from odoo_seed.core.policy import Guards, Policy, Workload
 
 if TYPE_CHECKING:
     from odoo_seed.core.model import Record
@@ -114,6 +114,7 @@ POLICY = Policy(
         (Dates("Audit", date(2026, 3, 2), date(2026, 3, 6)),),
         (MonthEnd("Close", 2, 5), MonthEnd("Quarter", 3, 0, (3, 6, 9, 12))),
     ),
+    workload=Workload(7.5, 0.5),
 )
 CONTENT = SeedAndPolicy(Seed(PROGRAMS, PROJECTS, MILESTONES, TASKS), POLICY)
 

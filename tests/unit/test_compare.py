@@ -18,7 +18,7 @@ from odoo_seed.core.freeze import Dates, Freeze, MonthEnd
 from odoo_seed.core.html import to_html
 from odoo_seed.core.model import Milestone, Program, Seed, SeedAndPolicy, Stage
 from odoo_seed.core.plan_lines import by_project
-from odoo_seed.core.policy import Guards, Policy
+from odoo_seed.core.policy import Guards, Policy, Workload
 
 
 def compared(before: SeedAndPolicy, after: SeedAndPolicy) -> Comparison:
@@ -183,6 +183,11 @@ def test_another_time_zone_is_told_with_the_deadlines_it_moves():
             Policy(freeze=Freeze(Calendar(add=(date(2026, 2, 17),)))),
             Policy(freeze=Freeze(Calendar(add=(date(2026, 2, 18),)))),
             "freeze calendar: free days of its own with 18 Feb 2026, without 17 Feb 2026",
+        ),
+        (
+            Policy(),
+            Policy(workload=Workload(max_hours_per_day=7.5)),
+            "workload max_hours_per_day 8 → 7.5, for `odoo-seed calendar`",
         ),
     ],
 )

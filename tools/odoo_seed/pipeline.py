@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from odoo_seed.core.agenda import make_agenda
 from odoo_seed.core.live import LiveQuery
 from odoo_seed.core.planned import refuse_other
 from odoo_seed.core.planning import make_plan
@@ -28,8 +29,10 @@ from odoo_seed.rehearse import rehearse
 from odoo_seed.write import LOADS, Scope, looked_at, refuse_unloaded, write
 
 if TYPE_CHECKING:
+    from odoo_seed.core.agenda import Agenda, Choice
     from odoo_seed.core.live import Applied
     from odoo_seed.core.model import SeedAndPolicy
+    from odoo_seed.core.periods import Period
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.report_run import SeedResult
     from odoo_seed.core.runs import LoadResult
@@ -39,14 +42,31 @@ if TYPE_CHECKING:
     from odoo_seed.write import Read
 
 __all__ = [
-    "Scope", "content_of", "live_query", "load", "plan", "seed", "shadow", "summary", "validate",
-    "verify",
+    "Scope", "calendar", "content_of", "live_query", "load", "plan", "seed", "shadow", "summary",
+    "validate", "verify",
 ]  # fmt: skip
 
 
 def validate(files: SeedFiles) -> SeedReading:
     """Read and check the YAML. Offline; changes nothing."""
     return files.read()
+
+
+def calendar(
+    content: SeedAndPolicy, period: Period, choice: Choice, max_hours: float | None = None
+) -> Agenda:
+    """Find what is due in a period, and for whom. Offline.
+
+    Args:
+        max_hours: Hours a day, instead of those of the policy.
+    """
+    policy = content.policy
+    workload = policy.workload
+    if max_hours is not None:
+        workload = replace(workload, max_hours_per_day=max_hours)
+    return make_agenda(
+        content.seed, period, choice, workload, policy.freeze.calendar, policy.time_zone
+    )
 
 
 def content_of(reading: SeedReading) -> SeedAndPolicy:

@@ -10,7 +10,7 @@ from odoo_seed.core.escape import plain
 from odoo_seed.core.fields import BY_KIND
 from odoo_seed.core.freeze import Dates
 from odoo_seed.core.plan_news import projects_named
-from odoo_seed.core.policy import Guards
+from odoo_seed.core.policy import Guards, Workload
 from odoo_seed.core.words import count, day
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ def policy_words(before: Policy, after: Policy, news: News) -> Iterator[str]:
     yield from _ownership(before, after, news)
     yield from _guards(before.guards, after.guards)
     yield from _freeze(before.freeze, after.freeze)
+    for one in fields(Workload):
+        old, new = getattr(before.workload, one.name), getattr(after.workload, one.name)
+        if old != new:
+            yield f"workload {one.name} {old:g} → {new:g}, for `odoo-seed calendar`"
 
 
 def _ownership(before: Policy, after: Policy, news: News) -> Iterator[str]:

@@ -50,6 +50,19 @@ class Guards:
 
 
 @dataclass(frozen=True, slots=True)
+class Workload:
+    """What a person's day holds, for `calendar`.
+
+    Attributes:
+        max_hours_per_day: Hours; more planned hours than these on one day are an overload.
+        hours_without_estimate: Hours that a task counts whose planned_hours are not said.
+    """
+
+    max_hours_per_day: float = 8.0
+    hours_without_estimate: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The rules of this seed.
 
@@ -60,6 +73,7 @@ class Policy:
         programs: Ownership of their own, by program slug.
         projects: Ownership of their own, by project ref.
         freeze: Days on which nothing is seeded.
+        workload: What a person's day holds.
     """
 
     time_zone: str = DEFAULT_TIME_ZONE
@@ -68,4 +82,5 @@ class Policy:
     programs: Mapping[str, Mapping[str, Mapping[str, Owner]]] = field(default_factory=dict)
     projects: Mapping[str, Mapping[str, Mapping[str, Owner]]] = field(default_factory=dict)
     freeze: Freeze = field(default_factory=Freeze)
+    workload: Workload = field(default_factory=Workload)
     source: Source | None = field(default=None, compare=False)

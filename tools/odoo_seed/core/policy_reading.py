@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_seed.core.calendar import Calendar
 from odoo_seed.core.deadlines import parse_date
 from odoo_seed.core.freeze import Dates, Freeze, MonthEnd
-from odoo_seed.core.policy import DEFAULT_TIME_ZONE, OWNERS, Guards, Policy
+from odoo_seed.core.policy import DEFAULT_TIME_ZONE, OWNERS, Guards, Policy, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.policy import Owner
 
 _GUARDS = {one.name for one in fields(Guards)}
+_WORKLOAD = {one.name for one in fields(Workload)}
 
 
 def read_policy(data: Mapping[str, Any], source: Source | None = None) -> Policy:
@@ -30,6 +31,7 @@ def read_policy(data: Mapping[str, Any], source: Source | None = None) -> Policy
         AttributeError, TypeError, ValueError: It does not satisfy the schema at all.
     """
     guards = {name: value for name, value in data.get("guards", {}).items() if name in _GUARDS}
+    workload = data.get("workload", {}).items()
     return Policy(
         time_zone=data.get("time_zone", DEFAULT_TIME_ZONE),
         ownership=_owners(data.get("ownership", {})),
@@ -37,6 +39,7 @@ def read_policy(data: Mapping[str, Any], source: Source | None = None) -> Policy
         programs=_overrides(data.get("programs", {})),
         projects=_overrides(data.get("projects", {})),
         freeze=_freeze(data.get("freeze", {})),
+        workload=Workload(**{name: float(hours) for name, hours in workload if name in _WORKLOAD}),
         source=source,
     )
 
@@ -126,6 +129,7 @@ def policy_as_json(policy: Policy) -> dict[str, Any]:
             ],
             "month_ends": [_month_end(window) for window in freeze.month_ends],
         },
+        "workload": asdict(policy.workload),
     }
 
 

@@ -13,6 +13,7 @@ from odoo_seed.core import comment, plan_json, report_plan, report_run, summary_
 from odoo_seed.core import summary as report_summary
 from odoo_seed.core.escape import harmless
 from odoo_seed.shells import options
+from odoo_seed.shells.calendar import calendar
 from odoo_seed.shells.compare import compare
 from odoo_seed.shells.doctor import doctor
 from odoo_seed.shells.emergency import remove_schema, resume, stop
@@ -76,6 +77,7 @@ def prepare(target: str) -> None:
 cli.add_command(doctor)
 cli.add_command(fmt)
 cli.add_command(compare)
+cli.add_command(calendar)
 cli.add_command(sheet)
 
 
