@@ -110,7 +110,7 @@ def _report(shop: Workshop, place: Place, chosen: set[str], *, quick: bool) -> s
         click.echo(f"To clean up after a kill: --clean-up {shop.run}", err=True)
     # The load average is of before the bench itself makes some.
     facts = list(described(shop, place))
-    rows: list[Row] = contest.Contest(shop, place, chosen).run()
+    rows: list[Row] = contest.rows(shop, place, chosen)
     if "validate" in chosen:
         rows.append(growth.compared(shop, "validate", 1.5, "PyYAML's C loader on the same files"))
     if "load" in chosen:

@@ -28,7 +28,7 @@ _CONTEXT = {"context": WRITE_CONTEXT}
 
 
 def seed(seed_dir: str) -> dict[str, Any]:
-    """Load (not timed), then seed Odoo the pattern document's way.
+    """Load and log in (not timed), then seed Odoo the pattern document's way.
 
     Returns:
         Seconds and the traffic.
@@ -37,6 +37,7 @@ def seed(seed_dir: str) -> dict[str, Any]:
         pipeline.load(wiring.seed_files(settings), store)
         transport = connect(settings.values)
         with counted() as traffic:
+            transport.login()
             begun = time.perf_counter()
             _Flow(transport, store).run()
             seconds = time.perf_counter() - begun
