@@ -246,6 +246,8 @@ def test_a_level_larger_than_a_chunk_costs_a_call_a_chunk(world, monkeypatch):
     assert found.calls == FIRST + 2 * ceil(5 * 6 / 12)
 
 
-def test_connections_side_by_side_share_the_login_and_cost_a_call_a_level_each(world):
+def test_connections_side_by_side_share_the_login_and_cost_few_calls_a_level(world):
+    """How many depends on which is free first: two projects a call at best, one at worst."""
     found = world.seed(content(projects=6), jobs=3)
-    assert found == Traffic(FIRST + 3 * 3, FIRST_WRITES + 3 * 3)
+    assert FIRST + 3 * 3 <= found.calls <= FIRST + 3 * 6
+    assert found.calls - FIRST == found.writes - FIRST_WRITES

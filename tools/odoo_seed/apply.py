@@ -21,6 +21,7 @@ from odoo_seed.following import Following
 from odoo_seed.ports_odoo import NewRecord
 from odoo_seed.send import NothingDoneError, Sender
 from odoo_seed.states import StateKeeper
+from odoo_seed.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -164,14 +165,21 @@ class Apply:
         self._ledger.refuse(Refusal("project", project_ref, words, source=source), "failed")
 
     def _side_by_side(self, tracks: Sequence[Track]) -> None:
-        """Run tracks at the same time, each over its own connection; wait for all of them."""
+        """Run tracks at the same time, over several connections; wait for all of them."""
+        lines = min(self._jobs, len(tracks))
+        turns = Turns(tracks, lines)
 
-        def run(line: int, track: Track) -> None:
+        def run(line: int) -> None:
             with self._odoo.another() as odoo:
-                self._one_by_one(Sender(odoo, self._directory, self._lock, line), track)
+                sender = Sender(odoo, self._directory, self._lock, line)
+                while not self._stop.is_set():
+                    with turns.turn() as batch:
+                        if batch is None:
+                            return
+                        self._run_batch(sender, batch)
 
-        with ThreadPoolExecutor(len(tracks), "seed") as pool:
-            running = [pool.submit(run, *numbered) for numbered in enumerate(tracks, start=1)]
+        with ThreadPoolExecutor(lines, "seed") as pool:
+            running = [pool.submit(run, line) for line in range(1, lines + 1)]
             try:
                 for done in running:
                     done.result()
@@ -179,6 +187,7 @@ class Apply:
                 # Also Ctrl-C: the others end after the call they are in, and the lock is held
                 # until then, since leaving the pool waits for them.
                 self._stop.set()
+                turns.stop()
                 raise
 
     def _one_by_one(self, sender: Sender, *tracks: Track) -> None:

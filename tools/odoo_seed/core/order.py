@@ -51,10 +51,10 @@ def phases(plan: Plan, jobs: int = 1) -> Iterator[Sequence[Track]]:
     """Yield the plan's batches in an order in which each can succeed.
 
     Phases follow each other; the tracks of one phase may run side by side, since no dependency
-    joins their projects.
+    joins their projects. Several tracks hold nothing but creates.
 
     Args:
-        jobs: The largest number of tracks in a phase.
+        jobs: The number of connections; for one there is one track a phase.
     """
     creates, writes, archives = defaultdict(list), defaultdict(list), defaultdict(list)
     for change in plan.changes:
@@ -74,7 +74,7 @@ def phases(plan: Plan, jobs: int = 1) -> Iterator[Sequence[Track]]:
     ]
     yield [
         [batch for level in levels(group) for batch in _create(level)]
-        for group in apart(creates["task"], jobs)
+        for group in (islands(creates["task"]) if jobs > 1 else [creates["task"]])
     ]
     yield [
         [
@@ -94,8 +94,8 @@ def batches(plan: Plan) -> Iterator[Batch]:
             yield from track
 
 
-def apart(creates: Sequence[Change], groups: int) -> list[list[Change]]:
-    """Split new tasks into groups of about one size that no dependency joins, whole projects."""
+def islands(creates: Sequence[Change]) -> list[list[Change]]:
+    """Split new tasks, by whole projects, so that no dependency joins two of the parts."""
     joined: dict[str, str] = {}
 
     def leader(ref: str) -> str:
@@ -107,13 +107,10 @@ def apart(creates: Sequence[Change], groups: int) -> list[list[Change]]:
     for change in creates:
         for ref in _points_to(change) & project_of.keys():
             joined[leader(change.project_ref)] = leader(project_of[ref])
-    islands: defaultdict[str, list[Change]] = defaultdict(list)
+    found: defaultdict[str, list[Change]] = defaultdict(list)
     for change in creates:
-        islands[leader(change.project_ref)].append(change)
-    split: list[list[Change]] = [[] for _ in range(min(groups, len(islands)))]
-    for island in sorted(islands.values(), key=len, reverse=True):
-        min(split, key=len).extend(island)
-    return split
+        found[leader(change.project_ref)].append(change)
+    return list(found.values())
 
 
 def _create(changes: Sequence[Change]) -> Iterator[Batch]:

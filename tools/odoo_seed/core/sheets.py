@@ -13,7 +13,7 @@ from math import ceil
 from typing import TYPE_CHECKING, TypeVar
 
 from odoo_seed.core.fields import BY_KIND
-from odoo_seed.core.order import apart, levels
+from odoo_seed.core.order import islands, levels
 from odoo_seed.core.rehearsal import (
     BOARD,
     LINK,
@@ -225,6 +225,9 @@ def _parts_of_tasks(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
     joined = {ref for ref, others in pointers.items() if others & refs}.union(*pointers.values())
     outward = [c for c in changes if pointers[c.external_ref] and c.external_ref not in joined]
     others = [c for c in changes if not pointers[c.external_ref] or c.external_ref in joined]
-    for group in apart(others, ceil(len(others) / SIZE)):
+    groups: list[list[Change]] = [[] for _ in range(ceil(len(others) / SIZE))]
+    for island in sorted(islands(others), key=len, reverse=True):
+        min(groups, key=len).extend(island)
+    for group in filter(None, groups):
         yield [change for level in levels(group) for change in level]
     yield from _parts(outward)
