@@ -28,7 +28,7 @@ ONLY_IN_YAML = {
 }
 """Keys that become other records or another field."""
 
-ONLY_IN_MODEL = {"source", "project_external_ref"}
+ONLY_IN_MODEL = {"instance", "due", "source", "project_external_ref"}
 """What a record gets from where it stands."""
 
 
@@ -99,9 +99,10 @@ def test_the_policys_defaults_are_the_models():
     guards = {name: node["default"] for name, node in policy["guards"]["properties"].items()}
 
     assert policy["time_zone"]["default"] == Policy().time_zone
-    weekend = DEFINITIONS["calendar"]["properties"]["weekend"]
-    assert weekend["default"] == list(Calendar().weekend)
-    assert weekend["items"]["enum"] == list(WEEKDAYS)
+    for name in ("calendar_or_name", "named_calendar"):
+        weekend = DEFINITIONS[name]["properties"]["weekend"]
+        assert weekend["default"] == list(Calendar().weekend)
+        assert weekend["items"]["enum"] == list(WEEKDAYS)
     assert guards == dataclasses.asdict(Guards())
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
+from odoo_seed.core.gathering import Gathering
+from odoo_seed.core.model import Source
+from odoo_seed.core.nearest import Nearest
 from odoo_seed.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
         Project,
         Record,
         Seed,
-        Source,
         Task,
     )
     from odoo_seed.core.policy import Policy
@@ -33,9 +34,6 @@ TABLES = {
     "Policy": "odoo_seed.policy",
 }
 """Where a record without a source stands, by class."""
-
-COMPARISONS = 100_000
-"""So many names are compared in search of a nearest one; then problems go without."""
 
 
 class LocateField(Protocol):
@@ -63,13 +61,13 @@ class Findings:
         self.seed = seed
         self.unsure = unsure
         self._faulty = faulty
-        self.problems: list[Problem] = []
+        self._gathering = Gathering()
         self.programs: dict[str, Program] = _by_ref(seed.programs)
         self.projects: dict[str, Project] = _by_ref(seed.projects)
         self.milestones: dict[str, Milestone] = _by_ref(seed.milestones)
         self.tasks: dict[str, Task] = _by_ref(seed.tasks)
         self._locate = locate
-        self._comparisons = COMPARISONS
+        self._nearest = Nearest()
 
     def add(
         self,
@@ -88,12 +86,21 @@ class Findings:
             table = TABLES[type(record).__name__]
             problem = Problem(table, 1, 1, code, found, remedy, field, severity)
         else:
+            override = source.override
+            if override is not None and field and field[0] in override.keys:
+                line, column, place = override.line, override.column, override.pointer
+                source = Source(override.path, line, column, place)
             line, column = source.line, source.column
             if self._locate is not None and source.pointer:
                 line, column = self._locate(source, field, key=key)
             pointer = (*source.pointer, *field)
             problem = Problem(source.path, line, column, code, found, remedy, pointer, severity)
-        self.problems.append(problem)
+        self._gathering.add(problem, source.instance if source else None)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What was found; of what templates made, a problem a line."""
+        return self._gathering.problems
 
     def is_silent(self, record: Record | Policy, *field: str | int) -> bool:
         """Whether the seed truly says nothing about a field, rather than something faulty."""
@@ -102,23 +109,15 @@ class Findings:
 
     def suggestion(self, wanted: str, known: Iterable[str], otherwise: str) -> str:
         """Return "did you mean …?" for the nearest known name, else `otherwise`."""
-        best, best_ratio = "", 0.6
-        matcher: SequenceMatcher[str] = SequenceMatcher(b=wanted.lower())
-        for name in known:
-            self._comparisons -= 1
-            if self._comparisons < 0:
-                return otherwise
-            matcher.set_seq1(name.lower())
-            if matcher.real_quick_ratio() > best_ratio and matcher.quick_ratio() > best_ratio:
-                ratio = matcher.ratio()
-                if ratio > best_ratio:
-                    best, best_ratio = name, ratio
-        return f"did you mean {best}?" if best else otherwise
+        return self._nearest.suggestion(wanted, known, otherwise)
 
 
 def where(record: Record) -> str:
     """Return the place of a record for a sentence about another one."""
-    return str(record.source) if record.source else TABLES[type(record).__name__]
+    source = record.source
+    if source is None:
+        return TABLES[type(record).__name__]
+    return f"{source} (made for {source.instance})" if source.instance else str(source)
 
 
 def _by_ref(records: Iterable[AnyRecord]) -> dict[str, AnyRecord]:

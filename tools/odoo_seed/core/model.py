@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from odoo_seed.core.kit import NamedCalendar
     from odoo_seed.core.policy import Policy
 
 Pointer = tuple[str | int, ...]
@@ -37,6 +38,8 @@ class Source:
         column: 1-based column.
         pointer: The record's place inside its document; empty when it came from the database.
         commit: The commit that gave the record its present content, when known.
+        instance: What a template made the record for; the place is then the template's.
+        override: What of it the YAML changes elsewhere.
     """
 
     path: str
@@ -44,9 +47,63 @@ class Source:
     column: int = 1
     pointer: Pointer = ()
     commit: str | None = None
+    instance: Instance | None = None
+    override: Override | None = None
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One project that a template made: a template, a period and a company.
+
+    Attributes:
+        template: Its name.
+        period: ``2026-01``, ``2026-Q1`` or ``2026``; of a task, the one the task is about.
+        company: The Odoo company's name.
+        closed: Whether the schedule says that the period is closed.
+    """
+
+    template: str
+    period: str
+    company: str
+    closed: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.template} {self.period} {self.company}"
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Where the YAML changes single fields of a record that a template made.
+
+    Attributes:
+        keys: What is written there.
+    """
+
+    path: str
+    line: int
+    column: int
+    pointer: Pointer
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Why a task is due on its day: counted from a day, in a calendar.
+
+    Attributes:
+        calendar: The calendar's name; empty for Monday to Friday without holidays.
+        base: The day that is counted from, such as the last of the period.
+        shift: Where the base moves first when people do not work on it.
+        working_days: So many working days from there, one count after the other.
+    """
+
+    calendar: str
+    base: date
+    shift: Literal["next", "previous"] | None = None
+    working_days: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +152,7 @@ class Project:
     sync_enabled: bool = True
     protected: bool = False
     previous_refs: tuple[str, ...] = ()
+    instance: Instance | None = None
     source: Source | None = field(default=None, compare=False)
 
 
@@ -116,6 +174,8 @@ class Task:
     Attributes:
         deadline: ``YYYY-MM-DD``, or ``YYYY-MM-DDTHH:MM`` wall-clock in the policy's time zone.
         planned_hours: Hours.
+        instance: What a template made it for; its period may be a month of the project's year.
+        due: How a template counted the deadline; None when an override says the day.
     """
 
     external_ref: str
@@ -135,6 +195,8 @@ class Task:
     is_active: bool = True
     protected: bool = False
     previous_refs: tuple[str, ...] = ()
+    instance: Instance | None = None
+    due: Due | None = None
     source: Source | None = field(default=None, compare=False)
 
 
@@ -167,3 +229,4 @@ class SeedAndPolicy:
 
     seed: Seed
     policy: Policy
+    calendars: tuple[NamedCalendar, ...] = ()

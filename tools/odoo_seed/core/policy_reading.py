@@ -6,13 +6,13 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.calendar import Calendar
+from odoo_seed.core.calendars import read_calendar
 from odoo_seed.core.deadlines import parse_date
 from odoo_seed.core.freeze import Dates, Freeze, MonthEnd
 from odoo_seed.core.policy import DEFAULT_TIME_ZONE, OWNERS, Guards, Policy, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import date
 
     from odoo_seed.core.model import Source
     from odoo_seed.core.policy import Owner
@@ -58,12 +58,8 @@ def _owners(data: Mapping[str, Any]) -> dict[str, Mapping[str, Owner]]:
 def _freeze(data: Mapping[str, Any]) -> Freeze:
     calendar = data.get("calendar", {})
     return Freeze(
-        Calendar(
-            country=calendar.get("country"),
-            weekend=_texts(calendar.get("weekend", Calendar().weekend)),
-            add=_days(calendar.get("add", ())),
-            remove=_days(calendar.get("remove", ())),
-        ),
+        # A name is looked up among the calendars afterwards.
+        Calendar() if isinstance(calendar, str) else read_calendar(calendar),
         tuple(
             Dates(one["name"], parse_date(one["from"]), parse_date(one["to"]), index)
             for index, one in _whole(data.get("dates", ()), {"name", "from", "to"})
@@ -87,14 +83,6 @@ def _whole(
     for index, entry in enumerate(entries):
         if entry is not None and needed <= entry.keys():
             yield index, entry
-
-
-def _texts(listed: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(text for text in listed if text is not None)
-
-
-def _days(listed: Iterable[str | None]) -> tuple[date, ...]:
-    return tuple(map(parse_date, _texts(listed)))
 
 
 def _months(listed: Iterable[float | None] | None) -> tuple[int, ...] | None:

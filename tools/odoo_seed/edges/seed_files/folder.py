@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.rules import ANYTHING, check_seed
@@ -27,15 +28,24 @@ if TYPE_CHECKING:
 class SeedFolder:
     """Implements `ports.SeedFiles` for a folder on disk; with `tracked`, for what git knows of it.
 
+    Args of the class: `now`, a moment with a time zone, is the day from which schedules roll; by
+    default that of this machine's clock.
+
     What a commit holds is decided by git's index: other files may lie around on this machine.
     """
 
     def __init__(
-        self, root: Path, *, tracked: bool = False, repository: Repository | None = None
+        self,
+        root: Path,
+        *,
+        tracked: bool = False,
+        repository: Repository | None = None,
+        now: datetime | None = None,
     ) -> None:
         self.root = root
         self.tracked = tracked
         self.repository = repository
+        self.now = now or datetime.now(UTC)
 
     def read(self) -> SeedReading:
         """Read, check and expand every file; never raises for what the folder holds.
@@ -51,7 +61,8 @@ class SeedFolder:
         only = repository.tracked(self.root) if self.tracked else None
         listing = list_files(self.root, repository.name, only)
         files = _read_files(listing)
-        expansion = expand((file.document for file in files if file.document), commit)
+        documents = (file.document for file in files if file.document)
+        expansion = expand(documents, commit, self.now)
         problems = [
             *listing.problems,
             *(problem for file in files for problem in file.problems),
@@ -60,7 +71,7 @@ class SeedFolder:
         problems += _check(
             expansion.content,
             files,
-            all_listed=not listing.problems,
+            all_listed=not listing.problems and expansion.complete,
             empty_is_error=not problems,
             where=repository.name(self.root),
         )

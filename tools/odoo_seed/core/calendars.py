@@ -1,0 +1,72 @@
+"""The key `calendars`: which days people work, by name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from odoo_seed.core.calendar import WEEKDAYS, Calendar
+from odoo_seed.core.deadlines import parse_date
+from odoo_seed.core.definitions import Entry
+from odoo_seed.core.kit import NamedCalendar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from odoo_seed.core.documents import Document
+    from odoo_seed.core.gathering import Gathering
+    from odoo_seed.core.kit import Kit
+    from odoo_seed.core.policy import Policy
+
+
+def read_calendar(data: Mapping[str, Any]) -> Calendar:
+    """Return the calendar; what was faulty is left out."""
+    weekend = data.get("weekend", Calendar().weekend)
+    return Calendar(
+        country=data.get("country"),
+        weekend=tuple(day for day in weekend if day is not None),
+        add=_days(data.get("add", ())),
+        remove=_days(data.get("remove", ())),
+    )
+
+
+def named_calendar(entry: Entry) -> NamedCalendar:
+    """Return an entry of `calendars`."""
+    names = {
+        one["date"]: one["name"]
+        for key in ("add", "remove")
+        for one in entry.get(key, ())
+        if isinstance(one, dict) and one.get("date") and one.get("name")
+    }
+    zone = entry.get("time_zone")
+    return NamedCalendar(entry.text("name"), read_calendar(entry.item), zone, names)
+
+
+def check_calendar(entry: Entry, calendar: Calendar, gathering: Gathering) -> None:
+    """Note what is wrong with a calendar."""
+    if set(WEEKDAYS) <= set(calendar.weekend):
+        found, remedy = "every day is one of the weekend", "leave out the days people work on"
+        gathering.add(entry.problem("no-working-day", found, remedy, "weekend"))
+    for day in sorted({*calendar.add} & {*calendar.remove}):
+        found = f"{day} is added and removed"
+        remedy = "keep it in one of the two lists"
+        gathering.add(entry.problem("added-and-removed", found, remedy, "remove"))
+
+
+def with_named_calendar(policy: Policy, document: Document | None, kit: Kit) -> Policy:
+    """Return the policy with the calendar that its freeze names."""
+    freeze = document.data["policy"].get("freeze") if document else None
+    if document is None or freeze is None or not isinstance(freeze.get("calendar"), str):
+        return policy
+    calendar = kit.named_calendar(Entry(freeze, document, ("policy", "freeze")))
+    return (
+        policy
+        if calendar is None
+        else replace(policy, freeze=replace(policy.freeze, calendar=calendar.calendar))
+    )
+
+
+def _days(listed: Iterable[Any]) -> tuple[date, ...]:
+    texts = (one.get("date") if isinstance(one, dict) else one for one in listed)
+    return tuple(parse_date(text) for text in texts if text)

@@ -1,0 +1,129 @@
+"""Templates and schedules to records: definitions by name first, then instance by instance."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from odoo_seed.core.calendars import check_calendar, named_calendar, with_named_calendar
+from odoo_seed.core.definitions import Entry, by_name
+from odoo_seed.core.kit import Kit
+from odoo_seed.core.made import Made
+from odoo_seed.core.nearest import Nearest
+from odoo_seed.core.people import Role
+from odoo_seed.core.periods import MONTHS
+from odoo_seed.core.quoting import quoted
+from odoo_seed.core.schedules import read_schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from odoo_seed.core.documents import Document
+    from odoo_seed.core.gathering import Gathering
+    from odoo_seed.core.policy import Policy
+    from odoo_seed.core.schedules import Schedule
+
+MAX_TASKS = 200_000
+"""That all schedules together may make; more is a slip of the pen in `to` or `from`."""
+
+_LISTS = ("calendars", "roles", "steps", "templates", "schedules", "overrides")
+
+
+class Recurring:
+    """Collects what templates are made of, and makes their records."""
+
+    def __init__(self) -> None:
+        self.lists: dict[str, list[Entry]] = {name: [] for name in _LISTS}
+
+    def add(self, document: Document) -> None:
+        """Note a document's definitions."""
+        root = Entry(document.data, document, ())
+        for name in _LISTS:
+            if name in document.data:
+                self.lists[name].extend(root.entries(name))
+
+    def make(
+        self,
+        policy: Policy,
+        policy_document: Document | None,
+        commit: str | None,
+        now: datetime | None,
+        gathering: Gathering,
+    ) -> Made:
+        """Make the records of all schedules; what is wrong is noted."""
+        kit = self._kit(policy, commit, gathering)
+        policy = with_named_calendar(policy, policy_document, kit)
+        made = Made(kit, policy, self.lists["overrides"])
+        templates = by_name(self.lists["templates"], "template", gathering)
+        for template in templates.values():
+            kit.named_calendar(template)
+        schedules = [self._schedule(one, templates, kit, now) for one in self.lists["schedules"]]
+        given = [one for one in schedules if one is not None]
+        sizes = {name: _size(template, kit) for name, template in templates.items()}
+        if _small_enough(given, sizes, gathering):
+            made.make(given, templates)
+        return made
+
+    def _kit(self, policy: Policy, commit: str | None, gathering: Gathering) -> Kit:
+        lists = self.lists
+        calendars = {}
+        for name, entry in by_name(lists["calendars"], "calendar", gathering).items():
+            calendars[name] = named_calendar(entry)
+            check_calendar(entry, calendars[name].calendar, gathering)
+        roles = {
+            name: Role(entry, gathering)
+            for name, entry in by_name(lists["roles"], "role", gathering).items()
+        }
+        steps = by_name(lists["steps"], "list of steps", gathering)
+        return Kit(calendars, roles, steps, gathering, Nearest(), policy.time_zone, commit)
+
+    def _schedule(
+        self,
+        entry: Entry,
+        templates: dict[str, Entry],
+        kit: Kit,
+        now: datetime | None,
+    ) -> Schedule | None:
+        name = entry.text("template")
+        template = templates.get(name)
+        if template is None:
+            if name:
+                known = f"known: {', '.join(sorted(templates)) or 'none yet'}"
+                remedy = kit.nearest.suggestion(name, templates, known)
+                found = f"there is no template {quoted(name)}"
+                kit.gathering.add(entry.problem("unknown-template", found, remedy, "template"))
+            return None
+        calendar = kit.calendars.get(template.text("calendar"))
+        zone = (calendar.time_zone if calendar else None) or kit.time_zone
+        today = now.astimezone(ZoneInfo(zone)).date() if now else date.min
+        return read_schedule(entry, today, kit.gathering)
+
+
+def _size(holder: Entry, kit: Kit, around: int = 12) -> int:
+    """How many records one instance can have: the tasks, their steps and subtasks, and itself."""
+    size = 1
+    for task in holder.entries("tasks"):
+        length = MONTHS.get(task.get("each"), around)
+        steps = kit.steps.get(task.text("steps"))
+        many = len(steps.get("steps", ())) if steps else 0
+        size += max(1, around // length) * (many + _size(task, kit, min(length, around)))
+    return size
+
+
+def _small_enough(
+    schedules: Sequence[Schedule], sizes: Mapping[str, int], gathering: Gathering
+) -> bool:
+    """Whether all schedules together make no more than can be held; counted, not tried."""
+    total = 0
+    for schedule in schedules:
+        size = schedule.size * sizes[schedule.entry.text("template")]
+        total += size
+        if total > MAX_TASKS:
+            found = f"the schedule makes {schedule.size:,} projects with up to {size:,} records"
+            remedy = f"all schedules together may make {MAX_TASKS:,}; name fewer periods"
+            key = "to" if "to" in schedule.entry.item else "rolling"
+            gathering.add(schedule.entry.problem("too-many-periods", found, remedy, key))
+            return False
+    return True
