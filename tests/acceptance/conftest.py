@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from product import BOT, COMPANY, PASSWORD, PEOPLE, Product, Project, Task
 
+from odoo_seed import send
+from odoo_seed.edges.odoo import line
 from odoo_seed.sandbox import SandboxServer
 
 if TYPE_CHECKING:
@@ -45,6 +48,16 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     for number, handler in handlers.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried again, or looked for again, is so at once: commands wait as little as may be.
+
+    How long they would wait is for the tests of the parts; processes of their own do wait.
+    """
+    for module in (line, send):
+        monkeypatch.setattr(module, "time", SimpleNamespace(sleep=lambda _: None))
 
 
 @pytest.fixture

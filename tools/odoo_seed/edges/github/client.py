@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -58,7 +57,9 @@ class _Text:
 class GitHubClient:
     """Writes as one account, and touches only what that account wrote."""
 
-    def __init__(self, target: GitHubTarget, sleep: Callable[[float], object] = time.sleep) -> None:
+    def __init__(
+        self, target: GitHubTarget, sleep: Callable[[float], object] | None = None
+    ) -> None:
         self._http = Http(target, sleep)
         self._told_login = target.login
         self._repository = target.repository

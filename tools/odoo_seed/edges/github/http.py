@@ -94,14 +94,16 @@ class Http:
     """Talks to one API. Not for use by several threads.
 
     Args:
-        sleep: Makes a pause of so many seconds.
+        sleep: Makes a pause of so many seconds; `time.sleep` unless given.
     """
 
-    def __init__(self, target: GitHubTarget, sleep: Callable[[float], object] = time.sleep) -> None:
+    def __init__(
+        self, target: GitHubTarget, sleep: Callable[[float], object] | None = None
+    ) -> None:
         self._address = target.address
         self._token = target.token
         self._patience = target.patience
-        self._sleep = sleep
+        self._sleep = time.sleep if sleep is None else sleep
         self._session = requests.Session()
         # Without this, requests would put a password from ~/.netrc in place of the token.
         self._session.auth = lambda request: request
