@@ -44,6 +44,10 @@ class InvalidSeedError(OdooSeedError):
     exit_code = 2
 
 
+class SeedEditError(OdooSeedError):
+    """The YAML files cannot be changed as asked; all are as they were."""
+
+
 class PlanChangedError(OdooSeedError):
     """A new plan is not the one that was to be applied; nothing was written to Odoo."""
 

@@ -25,6 +25,7 @@ from odoo_seed.edges.postgres import removal as schema_removal
 from odoo_seed.edges.postgres.embedded import EmbeddedPostgres
 from odoo_seed.edges.postgres.requests import PostgresRunRequests
 from odoo_seed.edges.postgres.store import PostgresStore
+from odoo_seed.edges.seed_files.editing import SeedEditor
 from odoo_seed.edges.seed_files.folder import SeedFolder
 from odoo_seed.edges.seed_files.formatting import SeedFormatter
 from odoo_seed.edges.seed_files.revision import read_base
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.workbook_pages import Book, Page
     from odoo_seed.edges.odoo.transport import Transport
     from odoo_seed.ports import SeedFiles, SeedStore
+    from odoo_seed.ports_editing import SeedEditing
     from odoo_seed.ports_github import GitHub
     from odoo_seed.ports_odoo import OdooReader, OdooRehearser, OdooWriter
     from odoo_seed.ports_runs import RunRequests
@@ -53,6 +55,11 @@ if TYPE_CHECKING:
 def seed_files(settings: Settings, *, tracked: bool = False) -> SeedFiles:
     """The YAML folder; with `tracked` only what git's index holds of it."""
     return SeedFolder(settings.seed_dir, tracked=tracked)
+
+
+def seed_editor(settings: Settings, new_files: Path | None = None) -> SeedEditing:
+    """The YAML folder, to be changed; new projects go to `new_files`, or else into the folder."""
+    return SeedEditor(settings.seed_dir, new_files)
 
 
 def base_seed(settings: Settings, named: str) -> Base:

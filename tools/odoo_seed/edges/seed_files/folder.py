@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import gc
+import os
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.rules import ANYTHING, check_seed
 from odoo_seed.core.templates import expand
-from odoo_seed.edges.seed_files.listing import list_files, read_bytes
+from odoo_seed.edges.seed_files.listing import Listing, list_files, read_bytes
 from odoo_seed.edges.seed_files.reading import ReadFile, read_file
 from odoo_seed.edges.seed_files.repository import Repository
 from odoo_seed.ports import SeedReading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from odoo_seed.core.documents import Position
     from odoo_seed.core.model import Pointer, SeedAndPolicy, Source
     from odoo_seed.core.problems import Problem
-    from odoo_seed.edges.seed_files.listing import Listing
 
 
 class SeedFolder:
@@ -32,6 +33,7 @@ class SeedFolder:
     default that of this machine's clock.
 
     What a commit holds is decided by git's index: other files may lie around on this machine.
+    With `instead` some files are taken to hold something else than they do, or to be there.
     """
 
     def __init__(
@@ -41,8 +43,10 @@ class SeedFolder:
         tracked: bool = False,
         repository: Repository | None = None,
         now: datetime | None = None,
+        instead: Mapping[Path, bytes] | None = None,
     ) -> None:
         self.root = root
+        self.instead = instead
         self.tracked = tracked
         self.repository = repository
         self.now = now or datetime.now(UTC)
@@ -59,8 +63,11 @@ class SeedFolder:
         repository = self.repository or Repository.around(self.root)
         commit = repository.commit()
         only = repository.tracked(self.root) if self.tracked else None
-        listing = list_files(self.root, repository.name, only)
-        files = _read_files(listing)
+        if self.instead and not os.path.lexists(self.root):
+            listing = Listing()  # all of it is still to be written
+        else:
+            listing = list_files(self.root, repository.name, only)
+        files = _read_files(listing, self.instead or {}, repository)
         documents = (file.document for file in files if file.document)
         expansion = expand(documents, commit, self.now)
         problems = [
@@ -81,9 +88,16 @@ class SeedFolder:
         return SeedReading(None if errors else expansion.content, tuple(problems), names, commit)
 
 
-def _read_files(listing: Listing) -> list[ReadFile]:
+def _read_files(
+    listing: Listing, instead: Mapping[Path, bytes], repository: Repository
+) -> list[ReadFile]:
     files = []
-    for path, name in listing.files:
+    listed = dict(listing.files)
+    added = {path: repository.name(path) for path in instead if path not in listed}
+    for path, name in sorted({**listed, **added}.items(), key=itemgetter(1)):
+        if path in instead:
+            files.append(read_file(name, instead[path]))
+            continue
         content, problem = read_bytes(path, name)
         if problem is not None:
             files.append(ReadFile(name, problems=[problem], lost=None))

@@ -1,0 +1,200 @@
+"""Changes of the seed folder on disk: all files or none, and nothing outside of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from odoo_seed.core.model import Project, Seed, Task
+from odoo_seed.edges.seed_files.editing import SeedEditor, saving
+from odoo_seed.edges.seed_files.folder import SeedFolder
+from odoo_seed.errors import InvalidSeedError, SeedEditError
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+A = "projects:\n  - external_ref: A\n    name: One  # first\n    company_name: ACME\n"
+B = A.replace("A\n", "B\n").replace("One", "Two")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "seed"
+    (root / "projects").mkdir(parents=True)
+    (root / "projects/A.yaml").write_text(A)
+    (root / "projects/B.yaml").write_text(B)
+    return root
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def renamed(seed: Seed, *more: Project) -> Seed:
+    projects = tuple(replace(item, name=f"{item.name}!") for item in seed.projects)
+    return replace(seed, projects=(*projects, *more))
+
+
+def test_the_files_are_saved_with_their_modes_and_new_ones_beside_them(folder: Path):
+    (folder / "projects/A.yaml").chmod(0o640)
+    editor = SeedEditor(folder)
+
+    edits = editor.edit(renamed(editor.current().seed, Project("C", "Three", "ACME")))
+
+    assert state(folder) == {"projects/A.yaml": A.encode(), "projects/B.yaml": B.encode()}
+    assert [edit.before is None for edit in edits] == [False, False, True]
+    editor.save()
+    assert state(folder) == {
+        "projects/A.yaml": A.replace("One", "One!").encode(),
+        "projects/B.yaml": B.replace("Two", "Two!").encode(),
+        "projects/C.yaml": edits[2].after,
+    }
+    assert (folder / "projects/A.yaml").stat().st_mode & 0o777 == 0o640
+    assert (folder / "projects/C.yaml").stat().st_mode & 0o777 == 0o666 & ~_mask()
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def test_a_file_without_changes_is_not_touched(folder: Path):
+    editor = SeedEditor(folder)
+    before = {path: path.stat() for path in folder.rglob("*.yaml")}
+    seed = editor.current().seed
+
+    assert list(editor.edit(seed)) == []
+    edits = editor.edit(replace(seed, tasks=(Task("T", "A", "New"),)))
+    editor.save()
+
+    assert [Path(edit.path).name for edit in edits] == ["A.yaml"]
+    assert (folder / "projects/B.yaml").stat() == before[folder / "projects/B.yaml"]
+
+
+def test_when_one_file_cannot_be_saved_none_is(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    editor = SeedEditor(folder)
+    editor.edit(renamed(editor.current().seed, Project("C", "Three", "ACME")))
+    before = state(folder)
+    put, done = saving._put, []
+
+    def fails_at_the_last(item: saving._Staged) -> None:
+        done.append(item)
+        if len(done) == 3:
+            raise OSError(28, "No space left on device")
+        put(item)
+
+    monkeypatch.setattr(saving, "_put", fails_at_the_last)
+    with pytest.raises(SeedEditError, match=r"no space left on device\. No file was changed"):
+        editor.save()
+
+    assert state(folder) == before
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, SystemExit])
+def test_an_interruption_leaves_every_file_as_it_was(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, interruption: type[BaseException]
+):
+    editor = SeedEditor(folder)
+    editor.edit(renamed(editor.current().seed))
+    before = state(folder)
+    put, done = saving._put, []
+
+    def interrupted(item: saving._Staged) -> None:
+        put(item)
+        done.append(item)
+        if len(done) == 2:
+            raise interruption
+
+    monkeypatch.setattr(saving, "_put", interrupted)
+    with pytest.raises(interruption):
+        editor.save()
+
+    assert state(folder) == before
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(folder: Path):
+    editor = SeedEditor(folder)
+    editor.edit(renamed(editor.current().seed))
+    (folder / "projects/B.yaml").write_text(B + "# mine\n")
+    before = state(folder)
+
+    with pytest.raises(SeedEditError, match=r"Somebody changed .*B\.yaml meanwhile"):
+        editor.save()
+
+    assert state(folder) == before
+
+
+def test_a_new_file_never_replaces_one_that_came_meanwhile(folder: Path):
+    editor = SeedEditor(folder)
+    editor.edit(renamed(editor.current().seed, Project("C", "Three", "ACME")))
+    (folder / "projects/C.yaml").symlink_to("/etc/hosts")
+    before = state(folder)
+
+    with pytest.raises(SeedEditError, match=r"C\.yaml cannot be written"):
+        editor.save()
+
+    assert state(folder) == before
+
+
+def test_a_folder_that_is_a_link_is_not_written_to(folder: Path, tmp_path: Path):
+    shutil.rmtree(folder / "projects")
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "projects").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(InvalidSeedError, match="1 problem") as caught:
+        SeedEditor(folder).edit(Seed(projects=(Project("C", "Three", "ACME"),)))
+
+    assert "this folder is a link" in caught.value.details[0]
+
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_records_that_break_a_rule_are_not_written(folder: Path):
+    editor = SeedEditor(folder)
+    task = Task("T", "A", "New", depends_on_refs=("NONE",))
+
+    with pytest.raises(InvalidSeedError) as caught:
+        editor.edit(replace(editor.current().seed, tasks=(task,)))
+
+    assert any("A.yaml" in line and "NONE" in line for line in caught.value.details)
+
+
+def test_a_folder_is_made_where_there_is_none(tmp_path: Path):
+    editor = SeedEditor(tmp_path / "new/seed")
+    wanted = Seed(projects=(Project("C", "Three", "ACME"),))
+
+    assert editor.current().seed == Seed()
+    editor.edit(wanted)
+    editor.save()
+
+    content = SeedFolder(tmp_path / "new/seed").read().content
+    assert content is not None
+    assert content.seed == wanted
+
+
+def test_one_line_of_the_repository_s_own_seed_changes(tmp_path: Path):
+    root = tmp_path / "seed"
+    shutil.copytree(REPOSITORY / "supabase/seed/odoo", root)
+    before = state(root)
+    editor = SeedEditor(root)
+    seed = editor.current().seed
+    task = next(task for task in seed.tasks if task.external_ref == "ACCRUALS_FY2026_PREPAID")
+    moved = replace(task, deadline="2026-01-23")
+
+    editor.edit(replace(seed, tasks=tuple(moved if t is task else t for t in seed.tasks)))
+    editor.save()
+
+    after = state(root)
+    changed = [name for name in before if before[name] != after[name]]
+    assert changed == ["projects/ACCRUALS_FY2026.yaml"]
+    old, new = before[changed[0]].splitlines(), after[changed[0]].splitlines()
+    assert [pair for pair in zip(old, new, strict=True) if pair[0] != pair[1]] == [
+        (b"        deadline: 2026-01-21", b"        deadline: 2026-01-23")
+    ]
