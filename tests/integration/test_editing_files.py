@@ -198,3 +198,78 @@ def test_one_line_of_the_repository_s_own_seed_changes(tmp_path: Path):
     assert [pair for pair in zip(old, new, strict=True) if pair[0] != pair[1]] == [
         (b"        deadline: 2026-01-21", b"        deadline: 2026-01-23")
     ]
+
+
+@pytest.fixture
+def templates(tmp_path: Path) -> Path:
+    """A folder whose records templates make; one task is otherwise already."""
+    root = tmp_path / "templates"
+    shutil.copytree(REPOSITORY / "tests/examples/valid/templates", root)
+    (root / "expected.txt").unlink(missing_ok=True)
+    return root
+
+
+def made(editor: SeedEditor) -> tuple[Seed, list[Task]]:
+    seed = editor.current().seed
+    tasks = [task for task in seed.tasks if task.source and task.source.instance]
+    return seed, tasks
+
+
+def with_task(seed: Seed, old: Task, **values: object) -> Seed:
+    new = replace(old, **values)  # type: ignore[arg-type]  # a task's attributes
+    return replace(seed, tasks=tuple(new if task is old else task for task in seed.tasks))
+
+
+def test_what_a_template_made_is_changed_under_overrides(templates: Path):
+    before = state(templates)
+    editor = SeedEditor(templates)
+    seed, tasks = made(editor)
+    task = next(task for task in tasks if task.source and not task.source.override)
+
+    editor.edit(with_task(seed, task, name="Another name", assignee_emails=("new@example.com",)))
+    editor.save()
+
+    after = state(templates)
+    assert list(after) == list(before)
+    old, new = before["seed.yaml"].splitlines(), after["seed.yaml"].splitlines()
+    assert [line for line in old if line not in new] == []
+    assert [line.strip() for line in new if line not in old] == [
+        f"- external_ref: {task.external_ref}".encode(),
+        b"name: Another name",
+        b"assignee_email: new@example.com",
+    ]
+    again = next(t for t in editor.current().seed.tasks if t.external_ref == task.external_ref)
+    assert (again.name, again.assignee_emails) == ("Another name", ("new@example.com",))
+
+
+def test_an_override_that_is_there_is_changed(templates: Path):
+    editor = SeedEditor(templates)
+    seed, tasks = made(editor)
+    task = next(task for task in tasks if task.source and task.source.override)
+    entries = (templates / "seed.yaml").read_text().count("external_ref: " + task.external_ref)
+
+    editor.edit(with_task(seed, task, planned_hours=77.0))
+    editor.save()
+
+    text = (templates / "seed.yaml").read_text()
+    assert text.count("external_ref: " + task.external_ref) == entries
+    assert "planned_hours: 77" in text
+
+
+def test_what_only_the_template_can_say_is_refused_with_its_line(templates: Path):
+    editor = SeedEditor(templates)
+    seed, tasks = made(editor)
+    project = next(item for item in seed.projects if item.source and item.source.instance)
+    others = tuple(item for item in seed.projects if item is not project)
+    here = r"seed\.yaml:\d+: "
+
+    renamed_project = replace(project, name="Another")
+    with pytest.raises(SeedEditError, match=here + r"project .*: name cannot be changed"):
+        editor.edit(replace(seed, projects=(renamed_project, *others)))
+    with pytest.raises(SeedEditError, match=here + r"task .*: deadline cannot be changed"):
+        editor.edit(with_task(seed, tasks[0], deadline=None))
+    with pytest.raises(SeedEditError, match=here + r"task .* cannot be removed"):
+        editor.edit(replace(seed, tasks=tuple(t for t in seed.tasks if t is not tasks[0])))
+    new = Task("NEW", project.external_ref, "New")
+    with pytest.raises(SeedEditError, match=here + r"task NEW: cannot be added"):
+        editor.edit(replace(seed, tasks=(*seed.tasks, new)))

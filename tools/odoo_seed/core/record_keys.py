@@ -33,8 +33,11 @@ KEYS: Mapping[Kind, tuple[str, ...]] = {
 SETS = frozenset({"tag_names", "assignee_emails", "depends_on_refs", "previous_refs"})
 """Lists whose order means nothing."""
 
-_ELSEWHERE = frozenset({"source", "project_external_ref"})
-"""Attributes that no key holds: where a record stands says them."""
+DERIVED = frozenset({"source", "instance", "due"})
+"""Attributes that say where the others come from."""
+
+_ELSEWHERE = DERIVED | {"project_external_ref"}
+"""Attributes that no key holds."""
 
 Written = str | int | float | bool | list[Any] | None
 """A value as YAML has it; None where the key is left out. A folded stage is a mapping."""
@@ -91,7 +94,7 @@ def same_record(one: Record, other: Record) -> bool:
     return type(one) is type(other) and all(
         alike(field.name, getattr(one, field.name)) == alike(field.name, getattr(other, field.name))
         for field in fields(one)
-        if field.compare
+        if field.name not in DERIVED
     )
 
 

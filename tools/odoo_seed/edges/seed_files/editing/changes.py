@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_seed.core.model import KINDS, Milestone, Task
 from odoo_seed.core.record_keys import KEYS, differences, keys_of
 from odoo_seed.edges.seed_files.editing.cuts import change_keys
+from odoo_seed.edges.seed_files.editing.overrides import new_entry, overrides_of
 from odoo_seed.edges.seed_files.editing.records import add_records, lifted, put, remove_records
 from odoo_seed.edges.seed_files.editing.writing import document
 from odoo_seed.errors import SeedEditError
@@ -48,8 +49,10 @@ class Changes:
             self.below[owner].append(key)
 
     def run(self) -> Sequence[EditedFile]:
-        """Do everything, and return all files."""
+        """Do everything, and return all files; raises SeedEditError for what cannot be done."""
+        overrides = overrides_of(self.now, self.wanted, self.owners)
         self._change_keys()
+        self._override(overrides)
         self._add()
         self._move()
         self._remove()
@@ -75,7 +78,7 @@ class Changes:
         for file in self.files.values():
             changed = {}
             for key, pointer in file.pointers().items():
-                now, wanted = self.now.get(key), self.wanted.get(key)
+                now, wanted = self.now.get(key), self.wanted.get(key)  # none that a template made
                 if now is not None and wanted is not None:
                     found = differences(now, wanted)
                     if _is_nested(pointer):
@@ -94,13 +97,35 @@ class Changes:
                 )
             )
 
+    def _override(self, changed: Mapping[str, Mapping[str, Any]]) -> None:
+        """Write what is otherwise in single tasks of templates; each has one entry at most."""
+        for file in self.files.values():
+            places = {
+                entry["external_ref"]: ("overrides", number)
+                for number, entry in enumerate(file.data.get("overrides", ()))
+            }
+            here = [ref for ref in changed if ref in places]
+            if here:
+                file.end_line()
+                text, data = file.places, file.data
+                file.cut(
+                    one
+                    for ref in here
+                    for one in change_keys(
+                        text, "task", text.at(places[ref]), _at(data, places[ref]), changed[ref]
+                    )
+                )
+            changed = {ref: keys for ref, keys in changed.items() if ref not in here}
+        self._add_at_top("overrides", [new_entry(ref, keys) for ref, keys in changed.items()])
+
     def _add(self) -> None:
         new = [key for key in self.wanted if key not in self.now]
         tops = [key for key in new if self.owners[key] is None or self.owners[key] in self.now]
         for key in tops:
             if key[0] == "project":
                 self._add_file(key)
-        self._add_programs([key for key in tops if key[0] == "program"])
+        programs = [self._data(key) for key in tops if key[0] == "program"]
+        self._add_at_top("programs", programs)
         for file in list(self.files.values()):
             self._add_to(file, [key for key in tops if key[0] in {"milestone", "task"}])
 
@@ -109,19 +134,19 @@ class Changes:
         file.text = document("projects", [self._data(key)], self._head(file))
         self.files[file.name] = file
 
-    def _add_programs(self, new: Sequence[Key]) -> None:
-        if not new:
+    def _add_at_top(self, name: str, items: Sequence[dict[str, Any]]) -> None:
+        """Add entries to a list that belongs to no project."""
+        if not items:
             return
-        items = [self._data(key) for key in new]
-        file = next((file for file in self.files.values() if file.data.get("programs")), None)
+        file = next((file for file in self.files.values() if file.data.get(name)), None)
         if file is None:
-            file = self.new_file("programs", "")
-            file.text = document("programs", items, self._head(file))
+            file = self.new_file(name, "")
+            file.text = document(name, items, self._head(file))
             self.files[file.name] = file
             return
         file.end_line()
-        found = file.places
-        file.cut(add_records(found, "project", found.root, "programs", [(None, i) for i in items]))
+        text = file.places
+        file.cut(add_records(text, "project", text.root, name, [(None, item) for item in items]))
 
     def _head(self, new: EditedFile) -> list[str]:
         """The line by which editors know the schema, as a file in the same folder has it."""
@@ -180,7 +205,7 @@ class Changes:
         }
         for key in self._from_above():
             record, owner = self.wanted[key], self.owners[key]
-            if not isinstance(record, Task) or key not in self.now or owner is None:
+            if not isinstance(record, Task) or key not in stands_in or owner is None:
                 continue
             if stands_in[key][0] == "project" and record.parent_external_ref:
                 owner = ("project", record.project_external_ref)  # a key says its parent
@@ -244,7 +269,7 @@ class Changes:
         )
 
     def _remove(self) -> None:
-        gone = {key for key in self.now if key not in self.wanted}
+        gone = {key for key in self.now if key not in self.wanted}  # none that a template made
         if not gone:
             return
         for file in self.files.values():
