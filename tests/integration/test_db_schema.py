@@ -64,7 +64,7 @@ PATTERN_COLUMNS = {
         "program_slug": ("text", None),
         "external_ref": ("text", "NO"),
         "name": ("text", "NO"),
-        "company_name": ("text", "NO"),
+        "company_name": ("text", None),  # NULL: by its binding, which came later
         "manager_email": ("text", None),
         "visibility": ("text", "'employees'"),
         "allow_dependencies": ("boolean", "true"),

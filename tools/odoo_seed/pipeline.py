@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.agenda import make_agenda
-from odoo_seed.core.live import LiveQuery
+from odoo_seed.core.fields import BOUND
+from odoo_seed.core.live import LiveQuery, Named
 from odoo_seed.core.planned import refuse_other
 from odoo_seed.core.planning import make_plan
 from odoo_seed.core.rules import check_seed
@@ -107,6 +108,7 @@ def plan(
     Args:
         rehearser: Where it is given, Odoo also tries the plan and takes it back.
     """
+    content = store.bind(content, scope.target)
     applied = store.read_applied(scope.target)
     refuse_unloaded(store, content, applied)
     made = looked_at(_plan(content, applied, odoo.read_live, scope), content.policy, odoo)
@@ -144,7 +146,9 @@ def live_query(content: SeedAndPolicy, applied: Applied) -> LiveQuery:
     emails |= {email for task in seed.tasks for email in task.assignee_emails or ()}
     return LiveQuery(
         emails=frozenset(email.lower() for email in emails) | emails,
-        companies=frozenset(project.company_name for project in seed.projects),
+        companies=frozenset(
+            project.company_name for project in seed.projects if project.company_name
+        ),
         milestones=seed.milestones,
         known_ids={key: record.odoo_id for key, record in applied.items()},
         renamed_projects={
@@ -153,6 +157,19 @@ def live_query(content: SeedAndPolicy, applied: Applied) -> LiveQuery:
             for former in project.previous_refs
         },
         time_zone=content.policy.time_zone,
+        named=tuple(
+            Named(name, project.external_ref, project.company_name, text)
+            for project in seed.projects
+            for name in BOUND
+            if project.is_synced and (text := getattr(project, name))
+        ),
+        besides=frozenset(
+            name
+            for (kind, _), record in applied.items()
+            if kind == "project"
+            for name in BOUND
+            if record.values.get(name)
+        ),
     )
 
 
@@ -173,7 +190,7 @@ def shadow(store: SeedStore, odoo: OdooReader, scope: Scope) -> Run:
         lock.name_run(run_id)
         started = datetime.now(UTC)
         try:
-            content = store.read_seed()
+            content = store.bind(store.read_seed(), scope.target)
             query = live_query(content, store.read_applied(scope.target))
             counts = store.replace_shadow(scope.target, read_settled(odoo, query, lock, scope.tell))
         except OdooSeedError as error:
@@ -193,7 +210,7 @@ def verify(store: SeedStore, scope: Scope) -> Verification:
         lock.name_run(run_id)
         try:
             found = compare(
-                store.read_seed(),
+                store.bind(store.read_seed(), scope.target),
                 store.read_applied(scope.target),
                 store.read_shadow(scope.target),
                 scope.target,

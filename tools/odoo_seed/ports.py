@@ -53,6 +53,14 @@ class SeedStore(Protocol):
         """Return all rows that are not removed, and the policy, in stable order."""
         ...
 
+    def bind(self, content: SeedAndPolicy, target: str) -> SeedAndPolicy:
+        """Return the seed as one target is to hold it, by the bindings in `ops`.
+
+        Projects get company, customer and analytic account, or are marked as bound elsewhere; the
+        policy is that of the target.
+        """
+        ...
+
     def read_applied(self, target: str) -> Applied:
         """Return what was last written to the target, by kind and ref."""
         ...

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from odoo_seed.core import clearing
 from odoo_seed.core import rollback as core
 from odoo_seed.core.escape import plain
+from odoo_seed.core.fields import BOUND
+from odoo_seed.core.live import Named
 from odoo_seed.errors import OdooSeedError, UsageError
 from odoo_seed.pipeline import live_query
 from odoo_seed.write import looked_at, write
@@ -91,7 +93,8 @@ def plan_rollback(
 ) -> Rollback:
     """Say what `rollback` would write. Reads only."""
     run = _noted(choose_run(store, scope.target, which))
-    content, applied = store.read_seed(), store.read_applied(scope.target)
+    content = store.bind(store.read_seed(), scope.target)
+    applied = store.read_applied(scope.target)
     found = _planned(run, content, applied, odoo.read_live, force=force)
     return replace(found, plan=looked_at(found.plan, content.policy, odoo))
 
@@ -139,6 +142,13 @@ def _query(run: Run, content: SeedAndPolicy, applied: Applied) -> LiveQuery:
     """What a reading must resolve: also the people and the ids that the run knew."""
     query = live_query(content, applied)
     emails = set(query.emails)
+    companies = {one.external_ref: one.company_name for one in content.seed.projects}
+    named = [
+        Named(change.field, item.external_ref, companies.get(item.external_ref), str(change.old))
+        for item in run.items
+        for change in item.changes
+        if change.field in BOUND and change.old
+    ]
     for item in run.items:
         for change in item.changes:
             if change.field in {"manager_email", "assignee_emails"} and change.old:
@@ -148,12 +158,24 @@ def _query(run: Run, content: SeedAndPolicy, applied: Applied) -> LiveQuery:
         for item in run.items
         if item.odoo_id and item.action in core.DONE
     }
-    return replace(query, emails=frozenset(emails), known_ids={**ids, **query.known_ids})
+    return replace(
+        query,
+        emails=frozenset(emails),
+        known_ids={**ids, **query.known_ids},
+        named=(*query.named, *named),
+        besides=query.besides | _written_bound(run),
+    )
+
+
+def _written_bound(run: Run) -> frozenset[str]:
+    changes = (change for item in run.items for change in item.changes)
+    return frozenset(change.field for change in changes if change.field in BOUND)
 
 
 def plan_clearing(store: SeedStore, odoo: OdooReader, scope: Scope) -> Plan:
     """Say what `clear-refs` would write. Reads only."""
-    content, applied = store.read_seed(), store.read_applied(scope.target)
+    content = store.bind(store.read_seed(), scope.target)
+    applied = store.read_applied(scope.target)
     made = _clearing(content, applied, odoo.read_live, scope)
     return looked_at(made, content.policy, odoo)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
 
+from odoo_seed.core.bindings import Place
 from odoo_seed.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 DEFAULT_TARGET = "default"
 DEFAULT_SEED_DIR = Path("supabase/seed/odoo")
 DEFAULT_TIME_LIMIT = 120.0
+DEFAULT_ENVIRONMENT = "production"
 DEFAULT_GITHUB_API_URL = "https://api.github.com"
 _REQUIRED = ("ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD")
 
@@ -120,6 +122,12 @@ class Settings:
             ca_file=self.values.get(variable("ODOO_CA_FILE", target)),
             time_limit=self._time_limit(variable("ODOO_TIME_LIMIT", target)),
         )
+
+    def place(self, target: str = DEFAULT_TARGET) -> Place:
+        """Return which environment and which Odoo database a target is."""
+        environment = self.values.get(variable("ODOO_ENVIRONMENT", target))
+        database = self.values.get(variable("ODOO_DB", target))
+        return Place(target, environment or DEFAULT_ENVIRONMENT, database)
 
     def github(self) -> GitHubSettings:
         """Return how to reach the repository on GitHub.

@@ -115,7 +115,7 @@ def run_requests(settings: Settings) -> Iterator[RunRequests]:
 @contextmanager
 def store(settings: Settings) -> Iterator[SeedStore]:
     """Schema `odoo_seed` in the configured database."""
-    with database(settings) as url, closing(PostgresStore(url)) as opened:
+    with database(settings) as url, closing(PostgresStore(url, settings.place)) as opened:
         yield opened
 
 

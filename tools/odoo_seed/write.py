@@ -111,7 +111,7 @@ def write(
             refuse_stopped(store, scope.target)
             loaded = store.last_run(LOADS, "load")
             commit = loaded.commit if loaded else None
-        content = store.read_seed()
+        content = store.bind(store.read_seed(), scope.target)
         applied = store.read_applied(scope.target)
         if verb == "seed":
             refuse_unloaded(store, content, applied)

@@ -38,7 +38,7 @@ def missing_stages(changes: Sequence[Change], index: SeedIndex, live: Live) -> I
             used.setdefault(change.project_ref, set()).add(str(name))
     for project in index.seed.projects:
         ref = project.external_ref
-        if ("project", ref) not in live.records or not project.sync_enabled:
+        if ("project", ref) not in live.records or not project.is_synced:
             continue
         declared = {stage.name for stage in project.stages or ()}
         sequence = 0
@@ -60,7 +60,7 @@ def changed_stages(index: SeedIndex, applied: Applied, live: Live) -> Iterator[S
     for project in index.seed.projects:
         key: Key = ("project", project.external_ref)
         last = applied[key].values.get("stages") if key in applied else None
-        if not project.stages or not project.sync_enabled or key not in live.records:
+        if not project.stages or not project.is_synced or key not in live.records:
             continue
         if last is None or last == as_values(project.stages):
             continue

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from odoo_seed.core.documents import Document
+    from odoo_seed.core.documents import Mapping as Node
+    from odoo_seed.core.freeze import Freeze
     from odoo_seed.core.gathering import Gathering
     from odoo_seed.core.kit import Kit
+    from odoo_seed.core.model import Pointer
     from odoo_seed.core.policy import Policy
 
 
@@ -55,16 +58,33 @@ def check_calendar(entry: Entry, calendar: Calendar, gathering: Gathering) -> No
 
 
 def with_named_calendar(policy: Policy, document: Document | None, kit: Kit) -> Policy:
-    """Return the policy with the calendar that its freeze names."""
-    freeze = document.data["policy"].get("freeze") if document else None
-    if document is None or freeze is None or not isinstance(freeze.get("calendar"), str):
+    """Return the policy with the calendars that its freeze, and that of a target, name."""
+    if document is None:
         return policy
-    calendar = kit.named_calendar(Entry(freeze, document, ("policy", "freeze")))
-    return (
-        policy
-        if calendar is None
-        else replace(policy, freeze=replace(policy.freeze, calendar=calendar.calendar))
-    )
+    data = document.data["policy"]
+
+    def filled(freeze: Freeze, it: Node, place: Pointer) -> Freeze:
+        if not isinstance(it.get("calendar"), str):
+            return freeze
+        calendar = kit.named_calendar(Entry(it, document, place))
+        return freeze if calendar is None else replace(freeze, calendar=calendar.calendar)
+
+    targets = {
+        name: target
+        if target.freeze is None
+        else replace(
+            target,
+            freeze=filled(
+                target.freeze,
+                data["targets"][name]["freeze"],
+                ("policy", "targets", name, "freeze"),
+            ),
+        )
+        for name, target in policy.targets.items()
+    }
+    if "freeze" in data:
+        policy = replace(policy, freeze=filled(policy.freeze, data["freeze"], ("policy", "freeze")))
+    return replace(policy, targets=targets)
 
 
 def _days(listed: Iterable[Any]) -> tuple[date, ...]:

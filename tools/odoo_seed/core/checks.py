@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from odoo_seed.core.fields import BOUND, BY_KIND
 from odoo_seed.core.plan import Refusal
 
 if TYPE_CHECKING:
@@ -84,14 +85,24 @@ def _ref_trouble(
 def _people_and_company(change: Change, index: SeedIndex, live: Live) -> Iterator[tuple[str, str]]:
     directory, values = live.directory, change.values
     project = index.projects.get(change.project_ref)
-    company = str(values.get("company_name") or (project.company_name if project else ""))
+    company = str(values.get("company_name") or (project.company_name if project else "") or "")
     company_id = directory.companies.get(company)
-    if "company_name" in values and company_id is None:
+    if values.get("company_name") and company_id is None:
         seen = ", ".join(f"“{name}”" for name in sorted(directory.companies)) or "none"
         yield (
             f"company “{company}” is not in Odoo, or the bot may not see it",
             f"write its name exactly as Odoo has it, or allow it to the bot; the bot sees: {seen}",
         )
+    if (
+        change.kind == "project"
+        and not company
+        and (change.action == "create" or "company_name" in values)
+    ):
+        yield (
+            "it names no company, and no binding gives it one",
+            "add company_name, or a row in ops.odoo_bindings that names it (docs/bindings.md)",
+        )
+    yield from _bound(change, live, company)
     me = directory.me
     if change.action == "create" and me and company_id and company_id not in me.company_ids:
         yield (
@@ -108,6 +119,27 @@ def _people_and_company(change: Change, index: SeedIndex, live: Live) -> Iterato
             yield (
                 f"{email} is not allowed in the company “{company}”",
                 "allow the company on the user in Odoo, or name somebody else",
+            )
+
+
+def _bound(change: Change, live: Live, company: str) -> Iterator[tuple[str, str]]:
+    """Customers and analytic accounts that Odoo lacks, or has several times."""
+    for name in BOUND:
+        text = change.values.get(name) if change.kind == "project" else None
+        if not text:
+            continue
+        what = f"the {BY_KIND['project'][name].label} “{text}”"
+        ids = live.directory.bound.get((name, change.project_ref, str(text)), ())
+        if not ids:
+            yield (
+                f"{what} is not in Odoo for the company “{company}”, or the bot may not see it",
+                "write its reference or name exactly as Odoo has it into ops.odoo_bindings",
+            )
+        elif len(ids) > 1:
+            told = ", ".join(map(str, ids))
+            yield (
+                f"{what} stands {len(ids)} times in Odoo: ids {told}",
+                "give the right one a reference in Odoo, and put that into ops.odoo_bindings",
             )
 
 

@@ -135,7 +135,7 @@ def _live(
     records: Mapping[Key, LiveRecord],
     wanted: Mapping[Key, Mapping[str, Value]],
 ) -> Live:
-    names = {one.company_name for seed in (before, head) for one in seed.projects}
+    names = {one.company_name or "" for seed in (before, head) for one in seed.projects} - {""}
     companies = {name: number for number, name in enumerate(sorted(names), start=1)}
     emails = {email for seed in (before, head) for email in _people(seed)}
     tags: set[str] = set()

@@ -83,7 +83,7 @@ def examine_freeze(content: SeedAndPolicy | None, now: datetime) -> Iterator[Che
 
 def wanted_of(seed: Seed) -> Wanted:
     """Collect what a seed names."""
-    synced = {one.external_ref: one for one in seed.projects if one.sync_enabled}
+    synced = {one.external_ref: one for one in seed.projects if one.is_synced}
     tasks = [task for task in seed.tasks if task.project_external_ref in synced]
     companies: dict[str, Source | None] = {}
     people: defaultdict[str, list[Place]] = defaultdict(list)
@@ -91,9 +91,10 @@ def wanted_of(seed: Seed) -> Wanted:
     records: list[Project | Task] = [*synced.values(), *tasks]
     for record in records:
         project = synced[getattr(record, "project_external_ref", record.external_ref)]
-        companies.setdefault(project.company_name, project.source)
+        if project.company_name:  # else a binding has it
+            companies.setdefault(project.company_name, project.source)
         for key, email in _people(record):
-            people[email.lower()].append(Place(key, project.company_name, record.source))
+            people[email.lower()].append(Place(key, project.company_name or "", record.source))
             logins |= {email, email.lower()}
     milestones = any(one.project_external_ref in synced for one in seed.milestones)
     features = [MILESTONES] * milestones

@@ -42,13 +42,15 @@ class Field:
 FIELDS: tuple[Field, ...] = (
     Field("project", "name", "name", "text", always=True),
     Field("project", "description", "description", "html"),
-    Field("project", "company_name", "company", "text", always=True),
+    Field("project", "company_name", "company", "text"),
     Field("project", "manager_email", "manager", "text"),
     Field("project", "visibility", "visibility", "choice", always=True),
     Field("project", "allow_dependencies", "task dependencies", "boolean", always=True),
     Field("project", "date_start", "start", "date"),
     Field("project", "date_end", "end", "date"),
     Field("project", "tag_names", "tags", "names"),
+    Field("project", "partner_name", "customer", "text"),
+    Field("project", "analytic_account_name", "analytic account", "text"),
     Field("project", "is_active", "active", "boolean", always=True),
     Field("milestone", "name", "name", "text", always=True),
     Field("milestone", "project_external_ref", "project", "text", always=True),
@@ -68,6 +70,10 @@ FIELDS: tuple[Field, ...] = (
     Field("task", "milestone_external_ref", "milestone", "text"),
     Field("task", "is_active", "active", "boolean", always=True),
 )
+
+BOUND = ("partner_name", "analytic_account_name")
+"""Fields of projects that only a binding gives. Odoo's names of them are not unique, and are
+looked up for each project by itself."""
 
 BY_KIND: dict[Kind, dict[str, Field]] = {
     kind: {field.name: field for field in FIELDS if field.kind == kind}

@@ -79,6 +79,8 @@ class InstanceMaker:
             sync_enabled=get("sync_enabled", True),
             protected=get("protected", False),
             previous_refs=filling.refs(place, "previous_refs", values),
+            tenant=filling.text_or_none(place, "tenant", values),
+            account=filling.text_or_none(place, "account", values),
             instance=self.instance,
             source=self._source(place),
         )

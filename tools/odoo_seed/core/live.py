@@ -66,6 +66,22 @@ class LiveStage:
     shared: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A customer or an analytic account that one project is to have.
+
+    Attributes:
+        field: ``partner_name`` or ``analytic_account_name``.
+        company_name: The project's company: Odoo takes its own and those of no company.
+        text: Reference (code) or name.
+    """
+
+    field: str
+    project_ref: str
+    company_name: str | None
+    text: str
+
+
 @dataclass(slots=True)
 class Directory:
     """Odoo ids by the names a seed uses. Grows while a plan is applied.
@@ -76,6 +92,7 @@ class Directory:
         tags: Id by exact name.
         stages: By project ref and exact stage name.
         records: Id by kind and ref.
+        bound: Ids by field, project ref and text of `Named`; several where it is ambiguous.
         me: The user that this works as, where it is known.
         time_zone: IANA name in which a deadline's day is a day.
         odoo_major: Odoo's major version, as what some values are called depends on it.
@@ -86,6 +103,7 @@ class Directory:
     tags: dict[str, int] = field(default_factory=dict)
     stages: dict[tuple[str, str], LiveStage] = field(default_factory=dict)
     records: dict[Key, int] = field(default_factory=dict)
+    bound: dict[tuple[str, str, str], tuple[int, ...]] = field(default_factory=dict)
     me: LiveUser | None = None
     time_zone: str = "UTC"
     odoo_major: int = 18
@@ -131,6 +149,8 @@ class LiveQuery:
         known_ids: Odoo id by kind and ref, from what was applied.
         renamed_projects: New ref by former ref of the seed's projects.
         time_zone: IANA name in which deadlines become days.
+        named: Customers and analytic accounts, those of the seed first.
+        besides: Which of these fields are also to be read, without a name for them.
     """
 
     emails: frozenset[str] = frozenset()
@@ -139,6 +159,13 @@ class LiveQuery:
     known_ids: Mapping[Key, int] = field(default_factory=dict)
     renamed_projects: Mapping[str, str] = field(default_factory=dict)
     time_zone: str = "UTC"
+    named: tuple[Named, ...] = ()
+    besides: frozenset[str] = frozenset()
+
+    @property
+    def bound_fields(self) -> frozenset[str]:
+        """Which fields that bindings give are to be read at all."""
+        return self.besides | {item.field for item in self.named}
 
 
 @dataclass(frozen=True, slots=True)

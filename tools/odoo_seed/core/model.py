@@ -134,11 +134,19 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """One Odoo `project.project`."""
+    """One Odoo `project.project`.
+
+    Attributes:
+        tenant: Whose bindings hold; None for the tenant ``default``.
+        account: The account whose bindings hold.
+        partner_name: Reference or name of the customer; only a binding gives it.
+        analytic_account_name: Reference or name; only a binding gives it.
+        elsewhere: Where it belongs when that is not the target at hand, in words.
+    """
 
     external_ref: str
     name: str
-    company_name: str
+    company_name: str | None = None
     program_slug: str | None = None
     description: str | None = None
     manager_email: str | None = None
@@ -153,7 +161,17 @@ class Project:
     protected: bool = False
     previous_refs: tuple[str, ...] = ()
     instance: Instance | None = None
+    tenant: str | None = None
+    account: str | None = None
+    partner_name: str | None = None
+    analytic_account_name: str | None = None
+    elsewhere: str = ""
     source: Source | None = field(default=None, compare=False)
+
+    @property
+    def is_synced(self) -> bool:
+        """Whether the target at hand is to hold it."""
+        return self.sync_enabled and not self.elsewhere
 
 
 @dataclass(frozen=True, slots=True)

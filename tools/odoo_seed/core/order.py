@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Literal
 
+from odoo_seed.core.fields import BOUND
 from odoo_seed.core.guards import is_archival
 from odoo_seed.core.live import CLOSED, REVIEWED
 from odoo_seed.core.plan import Change
@@ -150,7 +151,7 @@ def _write(plan: Plan, changes: Sequence[Change]) -> Iterator[Batch]:
         values = {**change.values, **change.companions}
         inherits = change.kind == "task" and values.keys() & _INHERITED
         depth = len(_ancestors(change.external_ref, plan)) if inherits else 0
-        stages_of = change.project_ref if "stage_name" in values else ""
+        stages_of = change.project_ref if values.keys() & {"stage_name", *BOUND} else ""
         sent = tuple(sorted(values.items(), key=lambda item: item[0]))
         key = (depth, stages_of, sent, _state(change))
         groups.setdefault(key, []).append(change)

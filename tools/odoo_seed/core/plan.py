@@ -187,6 +187,7 @@ class Plan:
         not_looked_at: What could not be read of the records that would be archived, in words.
         forget: Applied records that neither the seed nor Odoo has any more.
         only: Refs of the projects that were looked at; None for all.
+        elsewhere: By project ref, where it is bound to, which is not this target.
         news: Fields that git names for the first time, and other owners.
         freeze: The window that is on, in which this plan is not applied.
         live: The reading this plan was made from.
@@ -212,6 +213,7 @@ class Plan:
     remember: Mapping[Key, Mapping[str, Value]] | None = field(default=None, repr=False)
     forget: tuple[Key, ...] = ()
     only: tuple[str, ...] | None = None
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
     news: News = field(default_factory=News)
     freeze: Frozen | None = None
     live: Live | None = field(default=None, repr=False)

@@ -50,6 +50,9 @@ def as_json(plan: Plan) -> dict[str, Any]:
             {"kind": item.kind, "external_ref": item.external_ref, "message": item.message}
             for item in plan.left_alone
         ],
+        "elsewhere": [
+            {"external_ref": ref, "place": place} for ref, place in sorted(plan.elsewhere.items())
+        ],
         "kept": [
             {"kind": item.kind, "external_ref": item.external_ref, "field": item.change.name}
             for item in plan.kept

@@ -91,6 +91,11 @@ def make_plan(
             ),
         ),
         only=tuple(sorted(set(only))) if only else None,
+        elsewhere={
+            project.external_ref: project.elsewhere
+            for project in content.seed.projects
+            if project.elsewhere and (only is None or project.external_ref in only)
+        },
         live=live,
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from odoo_seed.core.freeze import Freeze
 
@@ -63,6 +63,21 @@ class Workload:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetPolicy:
+    """What is otherwise in one target.
+
+    Attributes:
+        ownership: Owners there, by kind and field; programs and projects still go over them.
+        guards: Limits there, by name.
+        freeze: Instead of the whole seed's; None: the same.
+    """
+
+    ownership: Mapping[str, Mapping[str, Owner]] = field(default_factory=dict)
+    guards: Mapping[str, Any] = field(default_factory=dict)
+    freeze: Freeze | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The rules of this seed.
 
@@ -74,6 +89,7 @@ class Policy:
         projects: Ownership of their own, by project ref.
         freeze: Days on which nothing is seeded.
         workload: What a person's day holds.
+        targets: What is otherwise in one target, by its name.
     """
 
     time_zone: str = DEFAULT_TIME_ZONE
@@ -83,4 +99,21 @@ class Policy:
     projects: Mapping[str, Mapping[str, Mapping[str, Owner]]] = field(default_factory=dict)
     freeze: Freeze = field(default_factory=Freeze)
     workload: Workload = field(default_factory=Workload)
+    targets: Mapping[str, TargetPolicy] = field(default_factory=dict)
     source: Source | None = field(default=None, compare=False)
+
+    def of_target(self, target: str) -> Policy:
+        """Return the policy as it is in one target."""
+        other = self.targets.get(target)
+        if other is None:
+            return self
+        ownership = {
+            kind: {**self.ownership.get(kind, {}), **other.ownership.get(kind, {})}
+            for kind in {*self.ownership, *other.ownership}
+        }
+        return replace(
+            self,
+            ownership=ownership,
+            guards=replace(self.guards, **other.guards),
+            freeze=self.freeze if other.freeze is None else other.freeze,
+        )

@@ -9,7 +9,7 @@ from odoo_seed.core.calendar import Calendar
 from odoo_seed.core.calendars import read_calendar
 from odoo_seed.core.deadlines import parse_date
 from odoo_seed.core.freeze import Dates, Freeze, MonthEnd
-from odoo_seed.core.policy import DEFAULT_TIME_ZONE, OWNERS, Guards, Policy, Workload
+from odoo_seed.core.policy import DEFAULT_TIME_ZONE, OWNERS, Guards, Policy, TargetPolicy, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,17 +30,29 @@ def read_policy(data: Mapping[str, Any], source: Source | None = None) -> Policy
     Raises:
         AttributeError, TypeError, ValueError: It does not satisfy the schema at all.
     """
-    guards = {name: value for name, value in data.get("guards", {}).items() if name in _GUARDS}
     workload = data.get("workload", {}).items()
     return Policy(
         time_zone=data.get("time_zone", DEFAULT_TIME_ZONE),
         ownership=_owners(data.get("ownership", {})),
-        guards=Guards(**guards),
+        guards=Guards(**_limits(data)),
         programs=_overrides(data.get("programs", {})),
         projects=_overrides(data.get("projects", {})),
         freeze=_freeze(data.get("freeze", {})),
         workload=Workload(**{name: float(hours) for name, hours in workload if name in _WORKLOAD}),
+        targets={name: _target(of_it) for name, of_it in data.get("targets", {}).items()},
         source=source,
+    )
+
+
+def _limits(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.get("guards", {}).items() if name in _GUARDS}
+
+
+def _target(data: Mapping[str, Any]) -> TargetPolicy:
+    return TargetPolicy(
+        _owners(data.get("ownership", {})),
+        _limits(data),
+        _freeze(data["freeze"]) if "freeze" in data else None,
     )
 
 
@@ -91,7 +103,24 @@ def _months(listed: Iterable[float | None] | None) -> tuple[int, ...] | None:
 
 def policy_as_json(policy: Policy) -> dict[str, Any]:
     """Return what `read_policy` reads."""
-    freeze = policy.freeze
+    return {
+        "time_zone": policy.time_zone,
+        "ownership": _plain(policy.ownership),
+        "guards": asdict(policy.guards),
+        "programs": {slug: {"ownership": _plain(it)} for slug, it in policy.programs.items()},
+        "projects": {ref: {"ownership": _plain(it)} for ref, it in policy.projects.items()},
+        "freeze": _freeze_as_json(policy.freeze),
+        "workload": asdict(policy.workload),
+        "targets": {name: _target_as_json(it) for name, it in policy.targets.items()},
+    }
+
+
+def _target_as_json(target: TargetPolicy) -> dict[str, Any]:
+    told = {"ownership": _plain(target.ownership), "guards": dict(target.guards)}
+    return told if target.freeze is None else told | {"freeze": _freeze_as_json(target.freeze)}
+
+
+def _freeze_as_json(freeze: Freeze) -> dict[str, Any]:
     calendar: dict[str, Any] = {
         "weekend": list(freeze.calendar.weekend),
         "add": [day.isoformat() for day in freeze.calendar.add],
@@ -100,24 +129,16 @@ def policy_as_json(policy: Policy) -> dict[str, Any]:
     if freeze.calendar.country is not None:
         calendar["country"] = freeze.calendar.country
     return {
-        "time_zone": policy.time_zone,
-        "ownership": _plain(policy.ownership),
-        "guards": asdict(policy.guards),
-        "programs": {slug: {"ownership": _plain(it)} for slug, it in policy.programs.items()},
-        "projects": {ref: {"ownership": _plain(it)} for ref, it in policy.projects.items()},
-        "freeze": {
-            "calendar": calendar,
-            "dates": [
-                {
-                    "name": window.name,
-                    "from": window.first_day.isoformat(),
-                    "to": window.last_day.isoformat(),
-                }
-                for window in freeze.dates
-            ],
-            "month_ends": [_month_end(window) for window in freeze.month_ends],
-        },
-        "workload": asdict(policy.workload),
+        "calendar": calendar,
+        "dates": [
+            {
+                "name": window.name,
+                "from": window.first_day.isoformat(),
+                "to": window.last_day.isoformat(),
+            }
+            for window in freeze.dates
+        ],
+        "month_ends": [_month_end(window) for window in freeze.month_ends],
     }
 
 

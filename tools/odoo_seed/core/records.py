@@ -35,7 +35,7 @@ def read_project(item: Mapping, source: Source) -> Project:
     return Project(
         external_ref=get("external_ref", ""),
         name=get("name", ""),
-        company_name=get("company_name", ""),
+        company_name=get("company_name"),
         program_slug=get("program_slug"),
         description=get("description"),
         manager_email=get("manager_email"),
@@ -49,6 +49,8 @@ def read_project(item: Mapping, source: Source) -> Project:
         sync_enabled=get("sync_enabled", True),
         protected=get("protected", False),
         previous_refs=texts(get("previous_refs")) or (),
+        tenant=get("tenant"),
+        account=get("account"),
         source=source,
     )
 

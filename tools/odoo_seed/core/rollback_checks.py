@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.cycles import disjoint_cycles
+from odoo_seed.core.fields import BOUND, BY_KIND
 from odoo_seed.core.model import Stage
 from odoo_seed.core.plan import Refusal, StageToAdd
 from odoo_seed.core.values import texts
@@ -71,6 +72,11 @@ class Obstacles:
         company = values.get("company_name")
         if company and company not in directory.companies:
             yield f"company “{company}” is not in Odoo any more, or the bot may not see it"
+        for name in BOUND:
+            text = values.get(name)
+            if text and len(directory.bound.get((name, change.project_ref, str(text)), ())) != 1:
+                label = BY_KIND["project"][name].label
+                yield f"the {label} “{text}” is not in Odoo any more, or several times"
         for name in ("manager_email", "assignee_emails"):
             for email in texts(values.get(name)):
                 user = directory.users.get(email)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from odoo_seed.core.findings import Findings
     from odoo_seed.core.freeze import Freeze
+    from odoo_seed.core.model import Pointer
     from odoo_seed.core.policy import Policy
 
 
@@ -19,8 +20,15 @@ def check_policy(findings: Findings, policy: Policy) -> None:
     """Names, and the windows of the freeze."""
     _check_names(findings, policy, "program", policy.programs, findings.programs)
     _check_names(findings, policy, "project", policy.projects, findings.projects)
-    _check_calendar(findings, policy, policy.freeze)
-    _check_windows(findings, policy, policy.freeze)
+    _check_freeze(findings, policy, policy.freeze, ("freeze",))
+    for name, target in policy.targets.items():
+        if target.freeze is not None:
+            _check_freeze(findings, policy, target.freeze, ("targets", name, "freeze"))
+
+
+def _check_freeze(findings: Findings, policy: Policy, freeze: Freeze, place: Pointer) -> None:
+    _check_calendar(findings, policy, freeze, place)
+    _check_windows(findings, policy, freeze, place)
 
 
 def _check_names(
@@ -39,26 +47,26 @@ def _check_names(
         findings.add(policy, field, f"unknown-{kind}", found, remedy, key=True)
 
 
-def _check_calendar(findings: Findings, policy: Policy, freeze: Freeze) -> None:
+def _check_calendar(findings: Findings, policy: Policy, freeze: Freeze, at: Pointer) -> None:
     calendar = freeze.calendar
     if set(WEEKDAYS) <= set(calendar.weekend):
-        field = ("freeze", "calendar", "weekend")
+        field = (*at, "calendar", "weekend")
         found, remedy = "every day is one of the weekend", "leave out the days people work on"
         findings.add(policy, field, "no-working-day", found, remedy)
     for day in sorted({*calendar.add} & {*calendar.remove}):
-        field = ("freeze", "calendar", "remove")
+        field = (*at, "calendar", "remove")
         found = f"{day} is added and removed"
         findings.add(policy, field, "added-and-removed", found, "keep it in one of the two lists")
 
 
-def _check_windows(findings: Findings, policy: Policy, freeze: Freeze) -> None:
+def _check_windows(findings: Findings, policy: Policy, freeze: Freeze, at: Pointer) -> None:
     for dated in freeze.dates:
         if dated.last_day < dated.first_day:
             found = f"the window ends on {dated.last_day}, before it starts on {dated.first_day}"
-            field = ("freeze", *dated.place, "to")
+            field = (*at, *dated.place, "to")
             findings.add(policy, field, "dates-out-of-order", found, "put from and to in order")
     for month_end in freeze.month_ends:
-        place = ("freeze", *month_end.place)
+        place = (*at, *month_end.place)
         if month_end.months == ():
             found, remedy = "the window has no month", "name months, or remove the key for all"
             findings.add(policy, (*place, "months"), "empty-window", found, remedy)
@@ -74,7 +82,7 @@ def _check_windows(findings: Findings, policy: Policy, freeze: Freeze) -> None:
     told: set[str] = set()
     for window in freeze.windows:
         if window.name in told:
-            field = ("freeze", *window.place, "name")
+            field = (*at, *window.place, "name")
             found = f"two windows are called {quoted(window.name)}"
             remedy = "give each a name of its own: messages and the log tell it"
             findings.add(policy, field, "duplicate-window", found, remedy)

@@ -18,6 +18,7 @@ def check_projects(findings: Findings) -> None:
     """Check each project on its own, then each task against its project."""
     for one in findings.seed.projects:
         _check_project(findings, one)
+    _check_companies(findings)
     for task in findings.seed.tasks:
         _no_twins(findings, task, "tag_names", task.tag_names or ())
         _no_twins(findings, task, "depends_on_refs", task.depends_on_refs or ())
@@ -41,6 +42,25 @@ def _check_project(findings: Findings, project: Project) -> None:
         remedy = "set is_active: false here, or active: true there"
         field = ("program_slug",)
         findings.add(project, field, "inactive-program", found, remedy, severity="warning")
+
+
+def _check_companies(findings: Findings) -> None:
+    """Without the database nobody knows what a project is bound to: said once, not proven."""
+    silent = [
+        one
+        for one in findings.seed.projects
+        if one.company_name is None
+        and one.source is not None
+        and one.source.pointer
+        and findings.is_silent(one, "company_name")
+    ]
+    if silent:
+        others = f" (and {len(silent) - 1} more)" if len(silent) > 1 else ""
+        found = (
+            f"the project names no company{others}, so its binding must; this cannot be seen here"
+        )
+        remedy = "`odoo-seed plan` tells whether ops.odoo_bindings does; or add company_name"
+        findings.add(silent[0], (), "company-by-binding", found, remedy, severity="warning")
 
 
 def _no_twins(findings: Findings, record: Record, field: str, values: Sequence[str]) -> None:
@@ -76,13 +96,18 @@ def _check_dependencies(findings: Findings, task: Task, project: Project) -> Non
             task, ("depends_on_refs",), "dependencies-not-allowed", found, remedy, key=True
         )
         return
-    if not project.sync_enabled:
+    if not project.is_synced:
         return
     for index, ref in enumerate(task.depends_on_refs or ()):
         other = findings.tasks.get(ref)
         home = findings.projects.get(other.project_external_ref) if other else None
-        if home is not None and not home.sync_enabled:
-            found = f"{ref} is in the project {home.external_ref}, which has sync_enabled: false"
+        if home is not None and not home.is_synced:
+            why = (
+                f"which belongs to {home.elsewhere}"
+                if home.elsewhere
+                else "which has sync_enabled: false"
+            )
+            found = f"{ref} is in the project {home.external_ref}, {why}"
             remedy = "remove the dependency, or enable that project: Odoo does not know its tasks"
             field = ("depends_on_refs", index)
             findings.add(task, field, "dependency-not-synced", found, remedy)

@@ -53,7 +53,7 @@ class Scope:
     def covers(self, project_ref: str) -> bool:
         """Whether records of this project are looked at."""
         project = self.index.projects.get(project_ref)
-        if project is not None and not project.sync_enabled:
+        if project is not None and not project.is_synced:
             return False
         return self._only is None or project_ref in self._only
 

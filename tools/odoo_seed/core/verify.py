@@ -98,8 +98,8 @@ def _left_alone(found: LiveRecord, why: str, source: Source | None = None) -> Ru
 
 def _synced(index: SeedIndex) -> Iterator[Project | Milestone | Task]:
     seed = index.seed
-    synced = {project.external_ref for project in seed.projects if project.sync_enabled}
-    yield from (project for project in seed.projects if project.sync_enabled)
+    synced = {project.external_ref for project in seed.projects if project.is_synced}
+    yield from (project for project in seed.projects if project.is_synced)
     yield from (item for item in seed.milestones if item.project_external_ref in synced)
     yield from (task for task in seed.tasks if task.project_external_ref in synced)
 

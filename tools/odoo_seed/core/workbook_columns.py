@@ -71,6 +71,8 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("name", width=44),
         Column("program_slug", width=18, choices="programs"),
         Column("company_name", width=22, choices="companies"),
+        Column("tenant", width=14),
+        Column("account", width=14),
         Column("manager_email", width=28, choices="people"),
         Column("date_start", "date", 12),
         Column("date_end", "date", 12),

@@ -140,7 +140,7 @@ def lists_of(seed: Seed) -> dict[Choices, tuple[str, ...]]:
         "programs": tuple(one.slug for one in seed.programs),
         "projects": tuple(one.external_ref for one in seed.projects),
         "milestones": tuple(one.external_ref for one in seed.milestones),
-        "companies": tuple(sorted({one.company_name for one in seed.projects})),
+        "companies": tuple(sorted({one.company_name or "" for one in seed.projects} - {""})),
     }
 
 

@@ -43,6 +43,7 @@ RIGHTS: dict[str, dict[str, frozenset[str]]] = {
     "res.groups": {INTERNAL: _READ, ACCESS_RIGHTS: _ALL},
     "ir.model": {ACCESS_RIGHTS: _ALL},
     "ir.model.fields": {ACCESS_RIGHTS: _ALL},
+    "account.analytic.account": {PROJECT_USER: _READ, PROJECT_MANAGER: _ALL},
     "account.analytic.line": {PROJECT_MANAGER: _ALL},
     "ir.attachment": {INTERNAL: _ALL},
     "mail.message": {INTERNAL: _ALL},

@@ -66,6 +66,7 @@ def _project() -> tuple[Field, ...]:
         _int("sequence", "Sequence", 10),
         _one("partner_id", "Customer", "res.partner", tracked=True),
         _one("company_id", "Company", "res.company"),
+        _one("account_id", "Project Account", "account.analytic.account", copied=False),
         _one("user_id", "Project Manager", "res.users", tracked=True),
         Field(
             "privacy_visibility", "selection", "Visibility", default="portal", required=True,
@@ -179,6 +180,12 @@ def _imports() -> tuple[ModelDef, ...]:
 
 def _work() -> tuple[ModelDef, ...]:
     return (
+        _model("account.analytic.account", "Analytic Account", "name", (
+            _char("name", "Analytic Account", required=True, translated=True),
+            _char("code", "Reference"),
+            _bool("active", "Active", default=True),
+            _one("company_id", "Company", "res.company"),
+        )),
         _model("account.analytic.line", "Analytic Line", "date desc, id desc", (
             _char("name", "Description", required=True),
             Field("date", "date", "Date"),
@@ -205,6 +212,7 @@ def _base() -> tuple[ModelDef, ...]:
         _model("res.partner", "Contact", "name, id", (
             _char("name", "Name"),
             _char("email", "Email"),
+            _char("ref", "Reference"),
             _bool("active", "Active", default=True),
             _one("company_id", "Company", "res.company"),
         )),

@@ -96,7 +96,7 @@ def _choice(
     Raises:
         UsageError: The seed has nobody, no company or no project of that name.
     """
-    known = {project.company_name for project in seed.projects}
+    known = {project.company_name or "" for project in seed.projects} - {""}
     emails = {email for task in seed.tasks for email in task.assignee_emails or ()}
     refs = {project.external_ref for project in seed.projects}
     return Choice(

@@ -69,7 +69,7 @@ def start_sandbox(
     password = secrets.token_urlsafe(12)
     with _listening(port, database, password, series) as server:
         if seed is not None:
-            companies = sorted({project.company_name for project in seed.projects})
+            companies = sorted({one.company_name for one in seed.projects if one.company_name})
             people = {project.manager_email for project in seed.projects} | {
                 email for task in seed.tasks for email in task.assignee_emails or ()
             }

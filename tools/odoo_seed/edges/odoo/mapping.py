@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from odoo_seed.core.fields import BOUND
 from odoo_seed.core.html import to_html
 from odoo_seed.core.values import deadline_from_utc, deadline_to_utc
 
@@ -37,6 +38,8 @@ ODOO_NAMES: dict[Kind, dict[str, str]] = {
         "date_start": "date_start",
         "date_end": "date",
         "tag_names": "tag_ids",
+        "partner_name": "partner_id",
+        "analytic_account_name": "account_id",
         "is_active": "active",
     },
     "milestone": {"name": "name", "project_external_ref": "project_id", "deadline": "deadline"},
@@ -57,6 +60,12 @@ ODOO_NAMES: dict[Kind, dict[str, str]] = {
         "is_active": "active",
     },
 }
+
+NAMED_BY = {
+    "partner_id": ("res.partner", "ref"),
+    "account_id": ("account.analytic.account", "code"),
+}
+"""What only bindings give: the model, and its field for a reference. Read only where one does."""
 
 # The same code means less in 19 than in 18, so names are kept and codes are not.
 _PRIORITIES = {"low": "0", "high": "1"}
@@ -124,10 +133,14 @@ def readers(names: Names, time_zone: str, odoo_major: int) -> Readers:
 
 
 def from_odoo(kind: Kind, row: Mapping[str, Any], read: Readers) -> dict[str, Value]:
-    """Return the canonical values of a row that was read with ``load=''``."""
+    """Return the canonical values of a row that was read with ``load=''``.
+
+    What bindings give (`NAMED_BY`) is named by `edges.odoo.bound`.
+    """
     return {
         seed_name: read.get(odoo_name, _text)(row[odoo_name])
         for seed_name, odoo_name in ODOO_NAMES[kind].items()
+        if odoo_name not in NAMED_BY
     }
 
 
@@ -167,6 +180,8 @@ def _encode(kind: Kind, name: str, value: Value, project_ref: str, directory: Di
         return deadline_to_utc(str(value), directory.time_zone)
     if name == "priority":
         return _priorities(directory.odoo_major)[str(value)]
+    if name in BOUND:
+        return directory.bound[name, project_ref, str(value)][0]
     if name == "stage_name":
         return directory.stages[project_ref, str(value)].odoo_id
     if name in _REFERENCES or name in {"company_name", "manager_email"}:

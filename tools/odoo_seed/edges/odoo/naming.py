@@ -7,6 +7,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.live import Directory, Live, LiveRecord, LiveStage, LiveUser
+from odoo_seed.edges.odoo.bound import Bound
 from odoo_seed.edges.odoo.mapping import REF, Names, from_odoo, readers
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from odoo_seed.core.live import Key, LiveQuery
     from odoo_seed.core.model import Kind
+    from odoo_seed.edges.odoo.bound import Search
     from odoo_seed.edges.odoo.mapping import Readers
 
 
@@ -36,6 +38,7 @@ class Naming:
         }
         self._names = Names()
         self._user_names: dict[int, str] = {}
+        self._bound: Bound | None = None
         self._names.projects = {row["id"]: row[REF] for row in projects}
         self._names.tasks = {row["id"]: row[REF] for row in tasks}
         self._names.milestones = self._milestone_refs(milestones)
@@ -78,6 +81,13 @@ class Naming:
         """Learn the companies' names by id."""
         self._names.companies |= names
         self._directory.companies |= {name: odoo_id for odoo_id, name in names.items()}
+
+    def name_bound(self, search: Search) -> None:
+        """Learn what bindings name, once the companies are known."""
+        if self._query.bound_fields:
+            projects = self._rows["project"]
+            self._bound = Bound(self._query, search, projects, self._directory.companies)
+            self._directory.bound |= self._bound.ids()
 
     def name_tags(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Learn the tags, from rows with `name`."""
@@ -125,11 +135,14 @@ class Naming:
         return Live(records, self._directory, duplicates, strays)
 
     def _record(self, kind: Kind, ref: str, row: Mapping[str, Any], read: Readers) -> LiveRecord:
+        values = from_odoo(kind, row, read)
+        if kind == "project" and self._bound is not None:
+            values |= self._bound.values(self._query.renamed_projects.get(ref, ref), row)
         return LiveRecord(
             kind,
             ref,
             row["id"],
-            from_odoo(kind, row, read),
+            values,
             state=_shared(row.get("state")),
             written_at=_shared(row["write_date"]),
             written_by=self._user_names.get(row["write_uid"]),

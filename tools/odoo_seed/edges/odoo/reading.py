@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from odoo_seed.edges.odoo.eyes import OdooEyes
-from odoo_seed.edges.odoo.mapping import MODELS, ODOO_NAMES, REF
+from odoo_seed.edges.odoo.mapping import MODELS, NAMED_BY, ODOO_NAMES, REF
 from odoo_seed.edges.odoo.naming import Naming
 from odoo_seed.edges.odoo.versions import major
 from odoo_seed.ports_odoo import PATIENCE
@@ -56,7 +56,7 @@ class OdooReading:
 
     def read_live(self, query: LiveQuery) -> Live:
         """See ports_odoo.OdooReader."""
-        projects, companies = self._projects()
+        projects, companies = self._projects(query.bound_fields)
         tasks = self._tasks()
         milestones = self._milestones([row["id"] for row in projects])
         odoo_major = major(self._transport.version())
@@ -65,6 +65,7 @@ class OdooReading:
             rows = self._all("res.company", ["name"])
             companies |= {row["id"]: row["name"] for row in rows}
         reading.name_companies(companies)
+        reading.name_bound(self._all)
         reading.name_tags(self._all("project.tags", ["name"]))
         users = self._users(query.emails, [*projects, *milestones, *tasks])
         if users is None:
@@ -99,21 +100,22 @@ class OdooReading:
                 found |= {lost[row["id"]]: (row["id"], row["name"]) for row in others}
         return found
 
-    def _projects(self) -> tuple[list[dict[str, Any]], dict[int, str]]:
+    def _projects(self, bound: frozenset[str]) -> tuple[list[dict[str, Any]], dict[int, str]]:
         """Read all projects, and the names of their companies by id.
 
         Here `search_read` gives the names as well, and so mostly saves the call that asks for
         them. It drops archived records from x2many fields: here these are archived stages,
         which nobody can put a task on.
         """
-        fields = [*_fields("project"), REF, "type_ids"]
+        more = sorted(ODOO_NAMES["project"][name] for name in bound)
+        fields = [*_fields("project"), *more, REF, "type_ids"]
         rows = self._all(MODELS["project"], fields, HAS_REF, names=True)
         companies: dict[int, str] = {}
         for row in rows:
             if row["company_id"]:
                 row["company_id"], name = row["company_id"]
                 companies[row["company_id"]] = name
-            for field in ("user_id", "write_uid"):
+            for field in ("user_id", "write_uid", *more):
                 row[field] = row[field] and row[field][0]
         return rows, companies
 
@@ -194,4 +196,5 @@ class OdooReading:
 
 
 def _fields(kind: Kind) -> list[str]:
-    return ["id", *ODOO_NAMES[kind].values(), "write_date", "write_uid"]
+    names = [name for name in ODOO_NAMES[kind].values() if name not in NAMED_BY]
+    return ["id", *names, "write_date", "write_uid"]

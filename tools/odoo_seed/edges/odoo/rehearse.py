@@ -37,7 +37,16 @@ if TYPE_CHECKING:
 _MODEL = "base_import.import"
 _EMPTY = {"file": False, "res_model": False, "file_name": False, "file_type": False}
 _MANY2ONE = frozenset(
-    {"company_id", "user_id", "project_id", "stage_id", "milestone_id", "parent_id"}
+    {
+        "company_id",
+        "user_id",
+        "project_id",
+        "stage_id",
+        "milestone_id",
+        "parent_id",
+        "partner_id",
+        "account_id",
+    }
 )
 
 _CONTEXT = WRITE_CONTEXT | {
@@ -191,7 +200,7 @@ def _defaults(stand_in: Mapping[str, Value] | None, directory: Directory) -> dic
     if stand_in is None:
         return {}
     return {
-        "default_company_id": directory.companies.get(str(stand_in["company_name"]), False),
+        "default_company_id": directory.companies.get(str(stand_in.get("company_name")), False),
         "default_privacy_visibility": stand_in["visibility"],
         "default_allow_task_dependencies": bool(stand_in["allow_dependencies"]),
         "default_allow_milestones": True,

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _TYPES: dict[Kind, Sequence[str]] = {
     "program": ("text",) * 5 + ("bool", "text", "int4"),
     "project": ("text",) * 7
-    + ("bool", "date", "date", "jsonb", "text[]", "bool", "bool", "bool", "text[]", "text", "int4"),
+    + ("bool", "date", "date", "jsonb", "text[]", "bool", "bool", "bool", "text[]", "text", "text")
+    + ("text", "int4"),
     "milestone": ("text", "text", "text", "date", "text", "int4"),
     "task": ("text",) * 5
     + ("text[]", "text", "text[]", "text[]", "text", "text", "timestamp", "float8", "int4", "text")

@@ -75,6 +75,8 @@ def _project(project: Project) -> Row:
         project.sync_enabled,
         project.protected,
         list(project.previous_refs),
+        project.tenant,
+        project.account,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from odoo_seed.core.fields import BOUND
 from odoo_seed.core.live import LiveRecord, Shadow
 from odoo_seed.edges.postgres.applied import MARKED
 from odoo_seed.edges.postgres.queries import queries
@@ -15,6 +16,7 @@ from odoo_seed.edges.postgres.values import from_column, storable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from odoo_seed.core.bindings import Place
     from odoo_seed.core.live import Key, Live
     from odoo_seed.core.model import Kind
     from odoo_seed.edges.postgres.connection import Connection
@@ -30,6 +32,8 @@ _COLUMNS: dict[Kind, Sequence[tuple[str, str]]] = {
         ("date_start", "date"),
         ("date_end", "date"),
         ("tag_names", "text[]"),
+        ("partner_name", "text"),
+        ("analytic_account_name", "text"),
         ("is_active", "bool"),
     ),
     "milestone": (("name", "text"), ("project_external_ref", "text"), ("deadline", "date")),
@@ -53,10 +57,14 @@ _COLUMNS: dict[Kind, Sequence[tuple[str, str]]] = {
 """The managed fields, in the column order of `sql/shadow.sql`."""
 
 
-def replace_shadow(connection: Connection, target: str, live: Live) -> dict[str, int]:
+def replace_shadow(connection: Connection, place: Place, live: Live) -> dict[str, int]:
     """Mirror one complete reading; return how many records of each kind it has."""
     sql = queries("shadow")
-    given = {"target": target}
+    given = {
+        "target": place.target,
+        "environment": place.environment,
+        "database": place.database,
+    }
     counts: dict[str, int] = {}
     duplicates = [
         {"kind": kind, "external_ref": ref, "odoo_ids": list(ids)}
@@ -113,7 +121,11 @@ def _to_record(kind: Kind, row: dict[str, Any]) -> LiveRecord:
         kind,
         row["external_ref"],
         row["odoo_id"],
-        {name: from_column(row[name]) for name, _ in _COLUMNS[kind]},
+        {
+            name: from_column(row[name])
+            for name, _ in _COLUMNS[kind]
+            if name not in BOUND or row[name] is not None  # it may not have been read
+        },
         row.get("state"),
         written_at and f"{written_at:%Y-%m-%d %H:%M:%S}",
         row["written_by"],

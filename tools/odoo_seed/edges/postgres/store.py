@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Self
 import psycopg
 from psycopg.rows import dict_row
 
+from odoo_seed.core.bindings import Place, bound
 from odoo_seed.core.model import Seed, SeedAndPolicy
 from odoo_seed.core.policy import Policy
-from odoo_seed.edges.postgres import applied, load, locks, rows, runs, shadow, stops
+from odoo_seed.edges.postgres import applied, bindings, load, locks, rows, runs, shadow, stops
 from odoo_seed.edges.postgres.connection import connect, in_words
 from odoo_seed.edges.postgres.queries import queries
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from odoo_seed.writer_lock import WriterLock
 
 
+def _production(target: str) -> Place:
+    return Place(target, "production")
+
+
 class PostgresStore:
     """Schema `odoo_seed`. Connects when first used, and anew when the connection was lost.
 
@@ -35,10 +40,12 @@ class PostgresStore:
 
     Args:
         url: Connection string. Port 6543 means the pooler's transaction mode.
+        place: Says which environment and Odoo database a target is.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, place: Callable[[str], Place] = _production) -> None:
         self._url = url
+        self._place = place
         self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
@@ -69,6 +76,13 @@ class PostgresStore:
             stored = cursor.execute(sql["read_policy"]).fetchone()
         policy = rows.policy_from_json(stored["policy"]) if stored else Policy()
         return SeedAndPolicy(Seed(programs, projects, milestones, tasks), policy)
+
+    def bind(self, content: SeedAndPolicy, target: str) -> SeedAndPolicy:
+        """Return the seed as one target is to hold it, by the bindings in `ops`."""
+        place = self._place(target)
+        with self._transaction() as connection:
+            said = bindings.contexts(connection, content.seed.projects, place.environment)
+        return bound(content, said, place)
 
     def read_applied(self, target: str) -> Applied:
         """Return what was last written to the target, by kind and ref."""
@@ -176,7 +190,7 @@ class PostgresStore:
     def replace_shadow(self, target: str, live: Live) -> Mapping[str, int]:
         """Mirror one complete reading; mark what is gone. Return counts by kind."""
         with self._transaction() as connection:
-            return shadow.replace_shadow(connection, target, live)
+            return shadow.replace_shadow(connection, self._place(target), live)
 
     def read_shadow(self, target: str) -> Shadow:
         """Return the mirror, and why it is stale if so."""

@@ -22,7 +22,7 @@ create temp table incoming_project on commit drop as
 select
     external_ref, program_slug, name, company_name, description, manager_email, visibility,
     allow_dependencies, date_start, date_end, stages, tag_names, is_active, sync_enabled,
-    protected, previous_refs, source_path, source_line
+    protected, previous_refs, tenant, account, source_path, source_line
 from odoo_seed.projects
 with no data
 
@@ -117,11 +117,11 @@ when matched and (
     or (
         p.program_slug, p.name, p.company_name, p.description, p.manager_email, p.visibility,
         p.allow_dependencies, p.date_start, p.date_end, p.stages, p.tag_names, p.is_active,
-        p.sync_enabled, p.protected, p.previous_refs
+        p.sync_enabled, p.protected, p.previous_refs, p.tenant, p.account
     ) is distinct from (
         i.program_slug, i.name, i.company_name, i.description, i.manager_email, i.visibility,
         i.allow_dependencies, i.date_start, i.date_end, i.stages, i.tag_names, i.is_active,
-        i.sync_enabled, i.protected, i.previous_refs
+        i.sync_enabled, i.protected, i.previous_refs, i.tenant, i.account
     )
 ) then update set
     program_slug = i.program_slug, name = i.name, company_name = i.company_name,
@@ -129,17 +129,18 @@ when matched and (
     allow_dependencies = i.allow_dependencies, date_start = i.date_start, date_end = i.date_end,
     stages = i.stages, tag_names = i.tag_names, is_active = i.is_active,
     sync_enabled = i.sync_enabled, protected = i.protected, previous_refs = i.previous_refs,
+    tenant = i.tenant, account = i.account,
     source_path = i.source_path, source_line = i.source_line, source_commit = %(commit)s,
     removed_at = null, removed_commit = null
 when not matched then insert (
     external_ref, program_slug, name, company_name, description, manager_email, visibility,
     allow_dependencies, date_start, date_end, stages, tag_names, is_active, sync_enabled,
-    protected, previous_refs, source_path, source_line, source_commit
+    protected, previous_refs, tenant, account, source_path, source_line, source_commit
 ) values (
     i.external_ref, i.program_slug, i.name, i.company_name, i.description, i.manager_email,
     i.visibility, i.allow_dependencies, i.date_start, i.date_end, i.stages, i.tag_names,
-    i.is_active, i.sync_enabled, i.protected, i.previous_refs, i.source_path, i.source_line,
-    %(commit)s
+    i.is_active, i.sync_enabled, i.protected, i.previous_refs, i.tenant, i.account,
+    i.source_path, i.source_line, %(commit)s
 )
 
 -- merge_milestone --

@@ -16,7 +16,7 @@ order by source_path collate "C" nulls last, source_line, slug collate "C"
 select
     external_ref, program_slug, name, company_name, description, manager_email, visibility,
     allow_dependencies, date_start, date_end, stages, tag_names, is_active, sync_enabled,
-    protected, previous_refs, source_path, source_line, source_commit
+    protected, previous_refs, tenant, account, source_path, source_line, source_commit
 from odoo_seed.projects
 where removed_at is null
 order by source_path collate "C" nulls last, source_line, external_ref collate "C"

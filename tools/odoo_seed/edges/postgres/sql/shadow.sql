@@ -9,7 +9,8 @@ set local enable_nestloop = off
 create temp table incoming_project on commit drop as
 select
     external_ref, odoo_id, name, description, company_name, manager_email, visibility,
-    allow_dependencies, date_start, date_end, tag_names, is_active, written_at, written_by
+    allow_dependencies, date_start, date_end, tag_names, partner_name, analytic_account_name,
+    is_active, written_at, written_by
 from odoo_seed.shadow_projects
 with no data
 
@@ -40,7 +41,8 @@ copy pg_temp.incoming_task from stdin
 -- save_project --
 insert into odoo_seed.shadow_projects as s (
     target, external_ref, odoo_id, name, description, company_name, manager_email, visibility,
-    allow_dependencies, date_start, date_end, tag_names, is_active, written_at, written_by
+    allow_dependencies, date_start, date_end, tag_names, partner_name, analytic_account_name,
+    is_active, written_at, written_by
 )
 select %(target)s, i.* from pg_temp.incoming_project as i
 on conflict (target, external_ref) do update set
@@ -48,7 +50,8 @@ on conflict (target, external_ref) do update set
     company_name = excluded.company_name, manager_email = excluded.manager_email,
     visibility = excluded.visibility, allow_dependencies = excluded.allow_dependencies,
     date_start = excluded.date_start, date_end = excluded.date_end,
-    tag_names = excluded.tag_names, is_active = excluded.is_active,
+    tag_names = excluded.tag_names, partner_name = excluded.partner_name,
+    analytic_account_name = excluded.analytic_account_name, is_active = excluded.is_active,
     written_at = excluded.written_at, written_by = excluded.written_by, seen_at = now(),
     gone_at = null
 
@@ -126,13 +129,16 @@ and not exists (
 )
 
 -- save_read --
-insert into odoo_seed.shadow_reads (target) values (%(target)s)
-on conflict (target) do update set seen_at = now()
+insert into odoo_seed.shadow_reads (target, environment, odoo_database)
+values (%(target)s, %(environment)s, %(database)s)
+on conflict (target) do update set
+    seen_at = now(), environment = excluded.environment, odoo_database = excluded.odoo_database
 
 -- read_project --
 select
     external_ref, odoo_id, name, description, company_name, manager_email, visibility,
-    allow_dependencies, date_start, date_end, tag_names, is_active, written_at, written_by
+    allow_dependencies, date_start, date_end, tag_names, partner_name, analytic_account_name,
+    is_active, written_at, written_by
 from odoo_seed.shadow_projects as s
 where s.target = %(target)s
 and s.gone_at is null
