@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from odoo_seed.core.documents import Document, Mapping
 from odoo_seed.core.problems import Problem
 from odoo_seed.core.quoting import quoted, shown_pointer
+from odoo_seed.edges.schemas import schema
 from odoo_seed.edges.seed_files.repair import leave_out, without_unknown_keys, words
-from odoo_seed.edges.seed_files.schema import seed_schema, validator
+from odoo_seed.edges.seed_files.schema import validator
 from odoo_seed.edges.seed_files.schema_words import Words, describe
 from odoo_seed.edges.seed_files.syntax import Fault
 from odoo_seed.edges.seed_files.text import decode
@@ -84,8 +85,14 @@ _EMPTY = Fault(
 )
 
 
-def read_file(path: str, content: bytes) -> ReadFile:
-    """Decode, parse and check one file; `path` is how problems name it."""
+def read_file(path: str, content: bytes, kind: str = "seed") -> ReadFile:
+    """Decode, parse and check one file.
+
+    Args:
+        path: How problems name it.
+        content: Its bytes.
+        kind: The schema it is to satisfy.
+    """
     result = ReadFile(path)
     text, fault = decode(content)
     if fault is not None:
@@ -100,23 +107,23 @@ def read_file(path: str, content: bytes) -> ReadFile:
             result.problems.append(_problem(path, _EMPTY))
         return result
     result.places = Places(text)
-    if validator().is_valid(parsed.root):
+    if validator(kind).is_valid(parsed.root):
         result.document = Document(path, parsed.root, result.places)
     else:
-        _check(parsed.root, result, complete=parsed.complete)
+        _check(parsed.root, result, kind, complete=parsed.complete)
     return result
 
 
-def _check(root: Any, result: ReadFile, *, complete: bool) -> None:
+def _check(root: Any, result: ReadFile, kind: str, *, complete: bool) -> None:
     """Find every fault of the content, and keep what is right as the document."""
-    repaired = without_unknown_keys(root, seed_schema(), MAX_FAULTS)
+    repaired = without_unknown_keys(root, schema(kind), MAX_FAULTS)
     result.places.repaired = repaired
-    errors = list(islice(validator().iter_errors(repaired.data), MAX_FAULTS))
+    errors = list(islice(validator(kind).iter_errors(repaired.data), MAX_FAULTS))
     if len(errors) + len(repaired.unknown) >= MAX_FAULTS:
         result.problems.append(_problem(result.path, _TOO_MANY))
         result.lost = None
         return
-    faults = [describe(error, repaired.data) for error in errors]
+    faults = [describe(error, repaired.data, kind) for error in errors]
     result.problems.extend(_unknown(result, key) for key in repaired.unknown)
     faults.sort(key=lambda fault: fault.code not in _FIRST)
     told: set[tuple[Pointer, str]] = set()

@@ -22,10 +22,10 @@ def seed_schema() -> dict[str, Any]:
 
 
 @cache
-def validator() -> jsonschema_rs.Draft202012Validator:
-    """Return the compiled schema; its formats are checked, not only noted."""
+def validator(name: str = "seed") -> jsonschema_rs.Draft202012Validator:
+    """Return a compiled schema of `schemas/`; its formats are checked, not only noted."""
     return jsonschema_rs.Draft202012Validator(
-        seed_schema(), validate_formats=True, formats=dict(FORMATS)
+        schema(name), validate_formats=True, formats=dict(FORMATS)
     )
 
 

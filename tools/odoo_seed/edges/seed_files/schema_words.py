@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from odoo_seed.core.calendar import countries
 from odoo_seed.core.deadlines import parse_date, parse_deadline
 from odoo_seed.core.quoting import quoted
-from odoo_seed.edges.seed_files.schema import seed_schema, time_zones
+from odoo_seed.edges.schemas import schema
+from odoo_seed.edges.seed_files.schema import time_zones
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,11 +51,11 @@ class Words:
     of_key: bool = False
 
 
-def describe(error: Any, data: Any) -> Words:
-    """Put a `jsonschema_rs.ValidationError` about `data` into words."""
+def describe(error: Any, data: Any, kind: str = "seed") -> Words:
+    """Put a `jsonschema_rs.ValidationError` about `data`, of this schema, into words."""
     pointer: Pointer = tuple(error.instance_path)
     keyword = error.schema_path[-1]
-    node = _node(error.schema_path[:-1])
+    node = _node(error.schema_path[:-1], kind)
     value = _value(data, pointer)
     details = error.kind.as_dict()
     definition = str(error.schema_path[1]) if error.schema_path[0] == "$defs" else ""
@@ -183,8 +184,8 @@ def _bad_text(value: str, definition: str, node: dict[str, Any]) -> tuple[str, s
     return f"bad-{definition}", f"{quoted(value)} is not {_LABELS[definition]}", remedy
 
 
-def _node(path: Sequence[str | int]) -> dict[str, Any]:
-    node: Any = seed_schema()
+def _node(path: Sequence[str | int], kind: str) -> dict[str, Any]:
+    node: Any = schema(kind)
     for step in path:
         node = node[step]
     found: dict[str, Any] = node

@@ -1,0 +1,219 @@
+"""What people write into cells: durations, periods, days and names in words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+from odoo_seed.core.periods import Period, period_of
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+
+
+def normal(text: str) -> str:
+    """Return what of a heading or name counts when two are compared.
+
+    Without accents, case, numbering in front and what is neither letter nor digit.
+    """
+    text = unicodedata.normalize("NFKD", without_number(text)).casefold()
+    text = "".join(char for char in text if not unicodedata.combining(char))
+    return " ".join(re.findall(r"\w+", text.replace("_", " ")))
+
+
+def without_number(text: str) -> str:
+    """Return ``Calculate VAT`` for ``2. Calculate VAT``, on one line."""
+    line = " ".join(text.split())
+    return re.sub(r"^\(?\d{1,3}(?:\.\d{1,3})*[.):]\)?\s+(?=\S)", "", line)
+
+
+_AMOUNT = re.compile(
+    r"(?P<number>\d+/\d+|\d+(?:[.,]\d+)?|\.\d+|half|one|two|three|an?)\s*(?:-\s*)?(?:of\s+)?(?:an?\s+)?"
+    r"(?P<unit>d|days?|hours?|hrs?|h|minutes?|mins?|m|weeks?|wks?|w)\b\.?"
+)
+_NUMBERS = {"half": 0.5, "one": 1.0, "a": 1.0, "an": 1.0, "two": 2.0, "three": 3.0}
+
+
+def hours_in(text: str, per_day: float) -> float:
+    """Return the hours of ``1 Day``, ``0.5 day``, ``1/2 day``, ``2 hrs``, ``1 day 4 hours``.
+
+    Args:
+        text: A number alone counts days.
+        per_day: Hours of a day.
+
+    Raises:
+        ValueError: It is no duration.
+    """
+    said = " ".join(text.casefold().split())
+    if re.fullmatch(r"\d+(?:\.\d+)?", said):
+        return float(said) * per_day
+    total, end = 0.0, 0
+    for match in _AMOUNT.finditer(said):
+        if said[end : match.start()].strip(" ,and+"):
+            raise ValueError("no duration")
+        units = {"d": per_day, "w": per_day * 5, "h": 1.0, "m": 1 / 60}
+        total += _number(match["number"]) * units[match["unit"][0]]
+        end = match.end()
+    if not end or said[end:].strip(" ."):
+        raise ValueError("no duration")
+    return round(total, 4)
+
+
+def _number(text: str) -> float:
+    if text in _NUMBERS:
+        return _NUMBERS[text]
+    if "/" in text:
+        above, below = text.split("/")
+        if not int(below):
+            raise ValueError("no duration")
+        return int(above) / int(below)
+    return float(text.replace(",", "."))
+
+
+_QUARTERS = (
+    re.compile(rf"\bq(?:uarter|tr)?\.?\s*(?P<quarter>[1-4])\W*(?:of\s+)?(?:[cf]y\s*)?{_YEAR}\b"),
+    re.compile(
+        rf"\b(?P<quarter>[1-4])(?:st|nd|rd|th)?\s*(?:q|qtr|quarter)\b\W*(?:of\s+)?{_YEAR}\b"
+    ),
+    re.compile(rf"\b{_YEAR}\W*q(?P<quarter>[1-4])\b"),
+)
+_MONTH_YEAR = (
+    re.compile(rf"\b{_MONTH}[\s,/-]*{_YEAR}\b"),
+    re.compile(rf"\b{_MONTH}\s*[-'’]\s*(?P<short>\d\d)\b"),
+    re.compile(rf"\b{_YEAR}[-/ ](?P<number>0[1-9]|1[0-2])\b(?![-/]\d)"),
+    re.compile(rf"\b{_YEAR}\W+{_MONTH}(?![a-z])"),
+)
+_YEARS = re.compile(rf"(?:annual(?:ly)?|year(?:ly)?|full year|[cf]y)\W*(?:ended\W*)?{_YEAR}\b")
+
+
+def period_in(text: str) -> Period | None:
+    """Return the period that a text names: ``Q1 2026``, ``Annual 2025``, ``January 2026 close``."""
+    said = " ".join(text.replace("_", " ").casefold().split())
+    for pattern in _QUARTERS:
+        if match := pattern.search(said):
+            return Period("quarter", int(match["year"]) * 4 + int(match["quarter"]) - 1)
+    for pattern in _MONTH_YEAR:
+        if match := pattern.search(said):
+            found = match.groupdict()
+            year = int(found.get("year") or f"20{found.get('short')}")
+            number = found.get("number")
+            month = int(number) if number else _month(found["month"] or "")
+            return Period("month", year * 12 + month - 1)
+    match = _YEARS.search(said) or re.fullmatch(_YEAR, said)
+    return Period("year", int(match["year"])) if match else None
+
+
+def month_of(day: date) -> Period:
+    """The month that a date stands for."""
+    return period_of(day, "month")
+
+
+def _month(name: str) -> int:
+    return _MONTHS.index(name[:3]) + 1
+
+
+_DAYS = (
+    re.compile(r"(?P<year>\d{4})-(?P<number>\d\d?)-(?P<day>\d\d?)(?:[t ]\d\d:\d\d(?::\d\d)?)?"),
+    re.compile(rf"{_MONTH}\s*(?P<day>\d\d?)(?:st|nd|rd|th)?(?:\s*,?\s*{_YEAR})?"),
+    re.compile(rf"(?P<day>\d\d?)(?:st|nd|rd|th)?[\s-]*{_MONTH}(?:[\s,-]*{_YEAR})?"),
+)
+_NUMERIC = re.compile(r"(?P<one>\d\d?)[/.-](?P<two>\d\d?)[/.-](?P<year>\d{4})")
+_WEEKDAY = re.compile(
+    r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+|,?\s+(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?$"
+)
+_CLAIM = re.compile(
+    rf"{_MONTH}\s*(?P<day>\d\d?)(?:\s*,?\s*{_YEAR})?\s*(?:is|=|falls on)\s*(?:an?\s+)?"
+    r"(?P<weekday>mon|tue|wed|thu|fri|sat|sun)"
+)
+
+
+def day_in(text: str, near: date | None, *, month_first: bool) -> date:
+    """Return the day of ``Oct 12 (Oct 10 is Sat)``, ``12 October 2026``, ``10/12/2026``.
+
+    Args:
+        text: What stands in brackets is left aside.
+        near: A day without a year is the one nearest to this; None when there is none.
+        month_first: Whether ``10/12/2026`` is in October.
+
+    Raises:
+        ValueError: It is no day, or one of an unknown year.
+    """
+    said = re.sub(r"\([^)]*\)", " ", text.casefold())
+    said = _WEEKDAY.sub("", " ".join(said.split())).strip(" .,")
+    if match := _NUMERIC.fullmatch(said):
+        one, two = int(match["one"]), int(match["two"])
+        month, day = (one, two) if month_first else (two, one)
+        return date(int(match["year"]), month, day)
+    for pattern in _DAYS:
+        if match := pattern.fullmatch(said):
+            found = match.groupdict()
+            month = int(found.get("number") or 0) or _month(found["month"] or "")
+            if found["year"]:
+                return date(int(found["year"]), month, int(found["day"]))
+            return _nearest(month, int(found["day"]), near)
+    raise ValueError("no day")
+
+
+def _nearest(month: int, day: int, near: date | None) -> date:
+    if near is None:
+        raise ValueError("a day without a year")
+    days = []
+    for year in (near.year - 1, near.year, near.year + 1):
+        try:
+            days.append(date(year, month, day))
+        except ValueError:  # 29 February
+            continue
+    if not days:
+        raise ValueError("no such day")
+    return min(days, key=lambda found: abs((found - near).days))
+
+
+def wrong_weekday(text: str, due: date) -> str:
+    """Return what a text such as ``(Oct 10 is Sat)`` says wrongly; empty when it is right.
+
+    Args:
+        text: The cell.
+        due: The day that the cell means: the claim is about a day near to it.
+    """
+    for match in _CLAIM.finditer(" ".join(text.casefold().split())):
+        try:
+            if match["year"]:
+                day = date(int(match["year"]), _month(match["month"]), int(match["day"]))
+            else:
+                day = _nearest(_month(match["month"]), int(match["day"]), due)
+        except ValueError:
+            continue
+        if _WEEKDAYS[day.weekday()] != match["weekday"]:
+            return f"{day.day} {day:%b %Y} is a {day:%A}"
+    return ""
+
+
+_EMAIL = re.compile(r"[^\s@<>(),;:\"]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_BRACKETS = re.compile(r"^(?P<code>.*?)\s*[(\[](?P<role>[^()\[\]]*)[)\]]\s*$", re.DOTALL)
+
+
+def people_in(text: str) -> list[tuple[str, str | None, str | None]]:
+    """Return code, role and e-mail of everybody a cell names: ``ABC (SFM) / DEF``."""
+    found = []
+    for part in re.split(r"[/;&\n]|\band\b", text):
+        emails = _EMAIL.findall(part)
+        rest = _EMAIL.sub("", part)
+        match = _BRACKETS.match(rest.strip(" <>,"))
+        code, role = (match["code"], match["role"].strip()) if match else (rest, "")
+        code = " ".join(code.strip(" <>,()").split())
+        if code or emails:
+            email = emails[0].lower() if emails else None
+            found.append((code or str(email), role or None, email))
+    return found
+
+
+def email_in(text: str) -> str | None:
+    """Return the one e-mail address of a cell; None when there is none, or several."""
+    found = _EMAIL.findall(text)
+    return found[0].lower() if len(found) == 1 else None
