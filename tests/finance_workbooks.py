@@ -25,9 +25,21 @@ if TYPE_CHECKING:
 PH = WorkingDays(Calendar("PH"))
 TASKS = (
     # phase, category, task, preparer, working days from the period's end for its approval
-    ("I. Initial and compliance", "Payroll & final pay", "1. Process payroll and final pay", "BMA", -5),
+    (
+        "I. Initial and compliance",
+        "Payroll & final pay",
+        "1. Process payroll and final pay",
+        "BMA",
+        -5,
+    ),
     ("I. Initial and compliance", "Tax & bonus provision", "2. Calculate tax provision", "BMA", -5),
-    ("II. Accruals and amortization", "Rent & leases", "3. Accrue rent, net of deposits", "RLO", -3),
+    (
+        "II. Accruals and amortization",
+        "Rent & leases",
+        "3. Accrue rent, net of deposits",
+        "RLO",
+        -3,
+    ),
     ("II. Accruals and amortization", "Rent & leases", "4. Amortize leases", "RLO", -2),
     ("IV. Final close", "Reclassifications", "5. Post GL reclassifications", "JPG", 1),
 )
@@ -53,7 +65,7 @@ def due(year: int, month: int, offset: int, step: int) -> date:
 
 
 def closing_list() -> Workbook:
-    """A row a task: merged codes and categories, titles of phases, blank rows, durations in words."""
+    """A row a task: merged codes and categories, titles of phases, durations in words."""
     book = Workbook()
     sheet: Any = book.active
     sheet.title = "Closing Task"
@@ -94,7 +106,10 @@ def closing_list() -> Workbook:
 
 
 def closing_schedule(
-    months: tuple[tuple[int, int], ...] = ((2026, 1),), *, repeated: bool = True, titled: bool = True
+    months: tuple[tuple[int, int], ...] = ((2026, 1),),
+    *,
+    repeated: bool = True,
+    titled: bool = True,
 ) -> Workbook:
     """A row an activity, a sheet a month, with the painted Gantt to the right.
 
@@ -118,7 +133,14 @@ def closing_schedule(
                 who = person or code
                 email = next(one[3] for one in PEOPLE if one[0] == who[:3])
                 day = due(year, month, offset, step)
-                row = [category if first else None, task if shown else None, activity, who, day, email]
+                row = [
+                    category if first else None,
+                    task if shown else None,
+                    activity,
+                    who,
+                    day,
+                    email,
+                ]
                 sheet.append(row)
                 painted = PatternFill("solid", fgColor="FF8800")
                 sheet.cell(sheet.max_row, 8 + day.day).fill = painted

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.importing.profile import Profile
     from odoo_seed.core.workbook import Cell
 
+_LONGEST = 500
 _YEARS = range(1990, 2100)
 _DAY_ZERO = date(1899, 12, 30)
 _SERIALS = range(32_874, 73_051)
@@ -50,6 +51,10 @@ class Cells:
             return None
         text = "".join(char if char.isprintable() else " " for char in str(cell.value))
         text = " ".join(text.split())
+        if len(text) > _LONGEST:
+            found = f"a text of {len(text)} characters stands where a {what} belongs"
+            self.doubts.unread("no-name", self.sheet, cell, found, f"write the {what}")
+            return None
         if text.startswith(("=", "@")) or (text[:1] in "+-" and len(text) > 1):
             found = f"{quoted(text)} looks like a formula typed as text"
             self.doubts.doubt("formula-as-text", self.sheet, cell, found, f"write the {what}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.importing.words import normal
-from odoo_seed.core.periods import MONTHS, Period, period_of
+from odoo_seed.core.periods import Period, period_of
 from odoo_seed.core.quoting import quoted
 from odoo_seed.errors import UsageError
 
@@ -50,10 +50,7 @@ class Combining:
         return [draft for drafts in found.values() for draft in drafts]
 
     def _place(self, drafts: Sequence[Draft]) -> None:
-        """Take periods that are too long for this profile away, and guess them from the dates."""
-        for draft in drafts:
-            if draft.period and MONTHS[draft.period.every] > MONTHS[self.profile.every]:
-                draft.period = None
+        """Guess from the dates which period tasks without one are for."""
         loose = [draft for draft in drafts if draft.period is None]
         days = sorted(
             step.day for draft in loose for step in draft.steps.values() if step.day is not None

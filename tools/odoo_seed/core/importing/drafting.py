@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from odoo_seed.core.importing.cells import Cells
 from odoo_seed.core.importing.drafts import Draft
+from odoo_seed.core.periods import MONTHS
 from odoo_seed.core.quoting import quoted
 
 if TYPE_CHECKING:
@@ -69,8 +70,13 @@ class Drafting:
             form=form,
             category=category,
             description=cells.text(row.get("description"), "description"),
-            period=period or row.period or table.period or self.period,
+            period=self._fitting(period, row.period, table.period, self.period),
         )
+
+    def _fitting(self, *periods: Period | None) -> Period | None:
+        """The first that is not longer than what one project is for."""
+        longest = MONTHS[self.profile.every]
+        return next((one for one in periods if one and MONTHS[one.every] <= longest), None)
 
     def _columns(self, draft: Draft, table: FoundTable, row: TableRow, cells: Cells) -> None:
         """Take the steps from columns."""

@@ -34,9 +34,13 @@ def without_number(text: str) -> str:
 
 
 _AMOUNT = re.compile(
-    r"(?P<number>\d+/\d+|\d+(?:[.,]\d+)?|\.\d+|half|one|two|three|an?)\s*(?:-\s*)?(?:of\s+)?(?:an?\s+)?"
+    r"(?P<number>\d+/\d+|\d+(?:[.,]\d+)?|\.\d+|\b(?:half|one|two|three|an?)\b)"
+    r"\s*(?:-\s*)?(?:of\s+)?(?:an?\s+)?"
     r"(?P<unit>d|days?|hours?|hrs?|h|minutes?|mins?|m|weeks?|wks?|w)\b\.?"
 )
+_LONGEST = 10_000
+"""Hours of one step: five years."""
+
 _NUMBERS = {"half": 0.5, "one": 1.0, "a": 1.0, "an": 1.0, "two": 2.0, "three": 3.0}
 
 
@@ -50,9 +54,9 @@ def hours_in(text: str, per_day: float) -> float:
     Raises:
         ValueError: It is no duration.
     """
-    said = " ".join(text.casefold().split())
+    said = " ".join(text.casefold().replace("½", "1/2").replace("¼", "1/4").split())
     if re.fullmatch(r"\d+(?:\.\d+)?", said):
-        return float(said) * per_day
+        return _likely(float(said) * per_day)
     total, end = 0.0, 0
     for match in _AMOUNT.finditer(said):
         if said[end : match.start()].strip(" ,and+"):
@@ -62,7 +66,13 @@ def hours_in(text: str, per_day: float) -> float:
         end = match.end()
     if not end or said[end:].strip(" ."):
         raise ValueError("no duration")
-    return round(total, 4)
+    return _likely(round(total, 4))
+
+
+def _likely(hours: float) -> float:
+    if hours > _LONGEST:
+        raise ValueError("no duration")
+    return hours
 
 
 def _number(text: str) -> float:

@@ -1,0 +1,327 @@
+"""Workbooks given as data; what files hold is tested in tests/integration/test_sheet_import.py."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from odoo_seed.core.importing.records import Choices
+from odoo_seed.core.importing.workbooks import Imported, import_workbook
+from odoo_seed.core.model import Project, Seed, Task
+from odoo_seed.core.periods import parse_period
+from odoo_seed.core.policy import Policy
+from odoo_seed.core.rules import check_seed
+from odoo_seed.core.workbook import Row, Scalar, Sheet, Workbook, cell
+from odoo_seed.edges.profiles import read_profile
+from odoo_seed.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CLOSING, TAX = (read_profile(Path(name)) for name in ("closing", "bir-tax"))
+SCHEDULE = ["Task Category", "Detailed Task", "Activity", "Employee", "Date", "Email"]
+LIST = ["Employee Code", "Task Category", "Detailed Monthly Tasks", "Reviewed by", "Approved by",
+        "Preparation", "Review", "Approval"]  # fmt: skip
+FILINGS = ["BIR Form", "Period Covered", "Deadline", "1. Prep", "2. Report Approval"]
+EMAILS = [["Code", "Name", "Email"], ["ABC", "Ana", "ana@example.com"],
+          ["DEF", "Dan", "dan@example.com"]]  # fmt: skip
+
+Rows = "Sequence[Sequence[Scalar]]"
+
+
+def sheet(name: str, rows: Rows) -> Sheet:
+    made = []
+    for number, values in enumerate(rows, start=1):
+        cells = (cell(value, number, column) for column, value in enumerate(values, start=1))
+        if found := tuple(one for one in cells if one is not None):
+            made.append(Row(number, found))
+    return Sheet(name, tuple(made))
+
+
+def book(**sheets: Rows) -> Workbook:
+    named = ((name.replace("_", " "), rows) for name, rows in sheets.items())
+    return Workbook("close.xlsx", tuple(sheet(name, rows) for name, rows in named))
+
+
+def closing(seed: Seed | None = None, **sheets: Rows) -> Imported:
+    choices = Choices("TBWA\\SMP")
+    return import_workbook(book(**sheets), CLOSING, choices, seed or Seed())
+
+
+def doubts(done: Imported) -> list[tuple[str, str]]:
+    return [(one.code, one.place) for one in done.doubts]
+
+
+def tasks(done: Imported) -> dict[str, Task]:
+    return {one.external_ref: one for one in done.seed.tasks}
+
+
+def schedule(*rows: Sequence[Scalar]) -> list[Sequence[Scalar]]:
+    return [SCHEDULE, *rows]
+
+
+def activity(day: Scalar = date(2026, 1, 28), who: Scalar = "ABC", **other: Scalar) -> list[Scalar]:
+    row = {"category": "Rent", "task": "1. Accrue rent", "activity": "Preparation"} | other
+    email = other.get("email", "ana@example.com" if who == "ABC" else None)
+    return [row["category"], row["task"], row["activity"], who, day, email]
+
+
+def test_rows_of_activities_are_the_steps_of_one_task() -> None:
+    done = closing(
+        January_2026=schedule(
+            activity(),
+            activity(date(2026, 1, 29), "DEF", activity="Review", task=None, category=None),
+        ),
+        People=EMAILS,
+    )
+
+    made = tasks(done)
+    assert list(made) == [
+        "CLOSE_2026_01_ACCRUE_RENT",
+        "CLOSE_2026_01_ACCRUE_RENT_PREP",
+        "CLOSE_2026_01_ACCRUE_RENT_REVIEW",
+    ]
+    review = made["CLOSE_2026_01_ACCRUE_RENT_REVIEW"]
+    assert review.name == "Review: Accrue rent"
+    assert review.parent_external_ref == "CLOSE_2026_01_ACCRUE_RENT"
+    assert review.depends_on_refs == ("CLOSE_2026_01_ACCRUE_RENT_PREP",)
+    assert review.assignee_emails == ("dan@example.com",)
+    assert made["CLOSE_2026_01_ACCRUE_RENT"].deadline == review.deadline == "2026-01-29"
+    assert made["CLOSE_2026_01_ACCRUE_RENT"].tag_names == ("Rent",)
+    assert done.doubts == ()
+
+
+def test_columns_of_people_and_durations_are_the_steps_of_one_task() -> None:
+    rows = [LIST, ["ABC", "Rent", "Accrue rent", "DEF (SFM)", "DEF", "1 Day", "0.5 Day", "2 h"]]
+    done = import_workbook(
+        book(Tasks=rows, People=EMAILS),
+        CLOSING,
+        Choices("TBWA\\SMP", period=parse_period("2026-02")),
+        Seed(),
+    )
+
+    found = [(one.planned_hours, one.assignee_emails) for one in done.seed.tasks[1:]]
+    assert found == [
+        (8, ("ana@example.com",)),
+        (4, ("dan@example.com",)),
+        (2, ("dan@example.com",)),
+    ]
+    assert done.refs == ("CLOSE_2026_02",)
+
+
+def test_a_list_and_a_schedule_of_the_same_tasks_complete_each_other() -> None:
+    rows = [LIST, ["ABC", "Rent", "Accrue RENT", "DEF", "DEF", "1 Day", "0.5 Day", "0.5 Day"]]
+
+    done = closing(Closing_Task=rows, January_2026=schedule(activity()), People=EMAILS)
+
+    assert len(done.seed.tasks) == 4
+    prepare = tasks(done)["CLOSE_2026_01_ACCRUE_RENT_PREP"]
+    assert (prepare.planned_hours, prepare.deadline) == (8, "2026-01-28")
+    assert done.doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([activity(date(2025, 1, 28))], ("due-before-period", "January 2026!E2")),
+        ([activity(date(2026, 1, 31))], ("due-on-free-day", "January 2026!E2")),
+        ([activity(date(2026, 4, 9))], ("due-on-free-day", "January 2026!E2")),
+        ([activity(date(2028, 1, 28))], ("due-long-after-period", "January 2026!E2")),
+        ([activity(who="XYZ")], ("no-email", "January 2026!D2")),
+        ([activity(who=4711)], ("no-name", "January 2026!D2")),
+        ([activity(task=4711)], ("no-name", "January 2026!B2")),
+        ([activity(task=4711)], ("no-task", "January 2026!A2")),
+        ([activity("soon")], ("no-date", "January 2026!E2")),
+        ([activity("Jan 28 (Jan 26 is Sat)")], ("wrong-weekday", "January 2026!E2")),
+        ([activity(activity="Sing")], ("no-step", "January 2026!C2")),
+        ([activity(activity=None)], ("no-step", "January 2026!A2")),
+        ([activity(), activity()], ("same-task-twice", "January 2026!B3")),
+        (
+            [activity(), activity(activity="Approval", task=None)],
+            ("same-person", "January 2026!D3"),
+        ),
+        (
+            [activity(), activity(date(2026, 1, 27), "DEF", activity="Review")],
+            ("steps-out-of-order", "January 2026!E3"),
+        ),
+        (
+            [activity(), activity(activity="Review", email="other@example.com")],
+            ("two-emails", "January 2026!F3"),
+        ),
+        ([activity(), ["Prepared by: Ana"]], ("lone-title", "January 2026!A3")),
+        ([activity(task="=1+1")], ("formula-as-text", "January 2026!B2")),
+    ],
+)
+def test_what_is_doubtful_is_told_with_its_cell(
+    rows: list[list[Scalar]], expected: tuple[str, str]
+) -> None:
+    done = closing(January_2026=schedule(*rows), People=EMAILS)
+
+    assert expected in doubts(done)
+
+
+def test_a_row_that_is_not_understood_does_not_stop_the_others() -> None:
+    rows = schedule(activity(activity="Sing"), activity(task="2. Pay rent"), activity(task=7))
+
+    done = closing(January_2026=rows)
+
+    assert [one.name for one in done.seed.tasks if one.parent_external_ref is None] == ["Pay rent"]
+    assert [one.severity for one in done.doubts].count("error") == 2
+
+
+def test_a_formula_without_a_value_is_doubted_and_an_error_too() -> None:
+    made = sheet("January 2026", schedule(activity()))
+    first, *others = made.rows[1].cells
+    dated = others[3]
+    blank = replace(dated, value=None, kind="formula", formula="=WORKDAY(A1,1)")
+    broken = replace(others[2], value="#REF!", kind="error")
+    row = Row(2, (first, others[0], others[1], broken, blank))
+
+    done = import_workbook(
+        Workbook("close.xlsx", (Sheet("January 2026", (made.rows[0], row)),)),
+        CLOSING,
+        Choices("TBWA\\SMP"),
+        Seed(),
+    )
+
+    assert ("no-cached-value", "January 2026!E2") in doubts(done)
+    assert ("error-value", "January 2026!D2") in doubts(done)
+    assert done.seed.tasks[0].deadline is None
+
+
+def test_headings_are_found_wherever_they_stand_and_whatever_their_case() -> None:
+    heading = [None, None, "ACTIVITY ", "detailed task (monthly)", "due date", "employee code"]
+    row = [None, None, "Preparation", "Accrue rent", date(2026, 1, 28), "ana@example.com"]
+
+    done = closing(Sheet1=[["Closing of January 2026"], ["some text"], [], heading, row])
+
+    assert tasks(done)["CLOSE_2026_01_ACCRUE_RENT_PREP"].assignee_emails == ("ana@example.com",)
+
+
+def test_a_sheet_without_a_table_is_named_and_one_without_any_is_refused() -> None:
+    done = closing(January_2026=schedule(activity()), Notes=[["Call the bank"]])
+
+    assert any("Notes" in note for note in done.notes)
+    with pytest.raises(UsageError, match="no sheet of the kind"):
+        closing(Notes=[["Call the bank"]])
+
+
+def test_months_below_each_other_in_one_sheet_are_told_apart() -> None:
+    done = closing(
+        Closing=[
+            ["January 2026"],
+            SCHEDULE,
+            activity(),
+            ["February 2026"],
+            SCHEDULE,
+            activity(date(2026, 2, 26)),
+        ]
+    )
+
+    assert done.refs == ("CLOSE_2026_01", "CLOSE_2026_02")
+
+
+def test_a_schedule_without_a_month_is_placed_by_its_dates_and_that_is_told() -> None:
+    done = closing(
+        Gantt=schedule(activity(date(2026, 2, 2)), activity(date(2026, 1, 29), task="B"))
+    )
+
+    assert done.refs == ("CLOSE_2026_01",)
+    assert any("by its dates it is January 2026" in note for note in done.notes)
+
+
+def test_a_list_that_names_no_period_needs_one() -> None:
+    with pytest.raises(UsageError, match="which period") as caught:
+        closing(
+            Tasks=[LIST, ["ABC", "Rent", "Accrue rent", "DEF", "DEF", "1 Day", "1 Day", "1 Day"]]
+        )
+
+    assert "--period" in caught.value.remedy
+
+
+def test_a_filing_due_before_its_period_is_over_is_doubted() -> None:
+    rows = [
+        FILINGS,
+        ["1601-C", date(2026, 1, 1), date(2025, 2, 10), None, None],
+        [None, "Feb 2026", date(2026, 3, 10), date(2026, 3, 4), date(2026, 3, 6)],
+        ["2550Q", "Q1 2026", "Apr 27 (Apr 25 is Sat)", None, None],
+        ["1702-RT", "Annual 2025", date(2026, 4, 15), None, None],
+        ["0619-E", None, date(2026, 4, 15), None, None],
+        ["0619-E", "some day", date(2026, 4, 15), None, None],
+    ]
+
+    done = import_workbook(book(BIR=rows), TAX, Choices("TBWA\\SMP"), Seed())
+
+    assert doubts(done) == [
+        ("no-period", "BIR!A6"),
+        ("no-period", "BIR!B7"),
+        ("due-before-period", "BIR!C2"),
+    ]
+    deadlines = {
+        ref: one.deadline for ref, one in tasks(done).items() if one.parent_external_ref is None
+    }
+    assert deadlines == {
+        "BIR_2025_1702_RT_2025": "2026-04-15",
+        "BIR_2026_1601_C_2026_01": "2025-02-10",
+        "BIR_2026_1601_C_2026_02": "2026-03-10",
+        "BIR_2026_2550Q_2026_Q1": "2026-04-27",
+    }
+
+
+def test_the_same_workbook_again_changes_nothing() -> None:
+    sheets = {"January_2026": schedule(activity(), activity(task="2. Año " * 20)), "People": EMAILS}
+
+    first = closing(**sheets)
+
+    assert closing(first.seed, **sheets).seed == first.seed
+
+
+def test_what_the_seed_says_besides_stays() -> None:
+    project = Project("CLOSE_JAN", "Month-end close January 2026", "TBWA\\SMP", visibility="portal")
+    task = Task(
+        "RENT", "CLOSE_JAN", "Accrue Rent", description="By contract", deadline="2026-01-28T17:00"
+    )
+    step = Task("RENT_1", "CLOSE_JAN", "prepare: accrue rent", parent_external_ref="RENT",
+                planned_hours=3, stage_name="Done")  # fmt: skip
+    other = Task("MINE", "CLOSE_JAN", "Something else")
+    seed = Seed(projects=(project,), tasks=(task, step, other))
+
+    done = closing(seed, January_2026=schedule(activity()))
+
+    assert done.seed.projects == (project,)
+    assert done.seed.tasks == (
+        task,
+        replace(step, deadline="2026-01-28", assignee_emails=("ana@example.com",)),
+        other,
+    )
+    assert any("1 task of these projects" in note for note in done.notes)
+
+
+TEXT = st.text(min_size=1, max_size=40)
+ANY_CELL = st.one_of(
+    st.none(), TEXT, st.integers(), st.floats(allow_nan=False), st.booleans(), st.dates(),
+    st.sampled_from(["Preparation", "Review", "Approval", "A (B)", "1 Day", "Oct 12", "Q1 2026"]),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(ANY_CELL, min_size=1, max_size=8), max_size=8))
+def test_whatever_stands_in_the_rows_gives_a_valid_seed_or_a_doubt(
+    rows: list[list[Scalar]],
+) -> None:
+    for profile, heading in ((CLOSING, SCHEDULE), (CLOSING, LIST), (TAX, FILINGS)):
+        choices = Choices("TBWA\\SMP", period=parse_period("2026-01"))
+        made = book(Sheet1=[heading, *rows])
+        done = import_workbook(made, profile, choices, Seed())
+        again = import_workbook(made, profile, choices, done.seed)
+
+        assert again.seed == done.seed
+        problems = check_seed(done.seed, Policy(), empty_is_error=False)
+        assert [one for one in problems if one.severity == "error"] == []
+        assert all(len(one.external_ref) <= 64 for one in done.seed.tasks)
