@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _EMPTY = """
     truncate odoo_seed.programs, odoo_seed.projects, odoo_seed.milestones, odoo_seed.tasks,
-    odoo_seed.sync_runs, odoo_seed.sync_run_items
+    odoo_seed.sync_runs, odoo_seed.sync_run_items cascade
 """
 _BARE = "create table public.bare as select * from odoo_seed.tasks with no data"
 _COPY = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,10 +23,12 @@ class Traffic:
 
     Attributes:
         writes: Those that may change something.
+        waited: Seconds from sending to the whole answer; of several connections the sum.
     """
 
     calls: int = 0
     writes: int = 0
+    waited: float = 0.0
 
 
 @contextmanager
@@ -40,10 +43,13 @@ def counted() -> Iterator[Traffic]:
     def counting(
         self: HttpPoster, path: str, content: bytes, headers: Mapping[str, str], *, repeatable: bool
     ) -> Reply:
+        begun = time.perf_counter()
+        reply = send(self, path, content, headers, repeatable=repeatable)
         with lock:
             traffic.calls += 1
             traffic.writes += not repeatable
-        return send(self, path, content, headers, repeatable=repeatable)
+            traffic.waited += time.perf_counter() - begun
+        return reply
 
     with patch.object(HttpPoster, "send", counting):
         yield traffic
