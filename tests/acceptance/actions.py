@@ -7,6 +7,7 @@ installation; any other is an AssertionError.
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from expressions import filled, holds
+from tests import warm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,9 +126,9 @@ class _Work:
             path.mkdir(parents=True)
         self._contexts["runner"] = {"temp": str(self._temp)}
         self._job = Job(folder)
-        for name, words in {"odoo-seed": "-m odoo_seed", "python": ""}.items():
+        for name, words in {"odoo-seed": warm.command(), "python": [sys.executable]}.items():
             program = folder / f"bin/{name}"
-            program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n')
+            program.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
             program.chmod(0o755)
 
     def do(self, job: Mapping[str, Any]) -> Job:

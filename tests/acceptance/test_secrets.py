@@ -25,6 +25,7 @@ import pytest
 import trustme
 from product import BOT, COMPANY, PEOPLE, Product
 from psycopg import sql
+from tests import warm
 
 from odoo_seed.sandbox import SandboxServer
 
@@ -71,7 +72,7 @@ class Emitter:
     def run(self, *words: str, **changed: str) -> str:
         """Run one command; what it printed holds no secret and no traceback."""
         done = subprocess.run(
-            [sys.executable, "-m", "odoo_seed", *words],
+            warm.command(*words),
             cwd=self.product.folder,
             env=self.environment(changed),
             check=False,

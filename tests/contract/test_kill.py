@@ -6,7 +6,6 @@ import os
 import random
 import secrets
 import subprocess
-import sys
 import time
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.errors import DatabaseError
 from odoo_seed.pipeline import Scope
 from odoo_seed.pipeline import seed as run_seed
+from tests import warm
 from tests.conftest import TEMPLATE
 from tests.contract.sync import SOURCE, Quiet, Sync
 
@@ -98,7 +98,7 @@ class Victims:
 
     def start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-m", "odoo_seed", "seed"],
+            warm.command("seed"),
             cwd=self._folder,
             env=self._environ,
             stdout=subprocess.PIPE,

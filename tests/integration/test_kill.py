@@ -6,11 +6,11 @@ import os
 import random
 import secrets
 import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests import warm
 from tests.conftest import TEMPLATE
 from tests.integration.crash_world import (
     FIRST,
@@ -94,7 +94,7 @@ class World:
 
     def _process(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "odoo_seed", "seed"],
+            warm.command("seed"),
             cwd=self._folder,
             env=self._environ,
             text=True,
