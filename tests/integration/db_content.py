@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.calendar import Calendar
 from odoo_seed.core.freeze import Dates, Freeze, MonthEnd
+from odoo_seed.core.kit import NamedCalendar
 from odoo_seed.core.model import (
+    Due,
+    Instance,
     Milestone,
     Program,
     Project,
@@ -56,7 +59,15 @@ PROJECTS = (
         source=Source(FILE, 2),
     ),
     Project("SILENT", "Says nothing", "TBWA\\SMP", source=Source("z.yaml", 2)),
-    Project("NONE", "Says none", "TBWA\\SMP", stages=(), tag_names=(), source=Source("z.yaml", 9)),
+    Project(
+        "NONE",
+        "Says none",
+        "TBWA\\SMP",
+        stages=(),
+        tag_names=(),
+        instance=Instance("close", "2026-01", "TBWA\\SMP", closed=True),
+        source=Source("z.yaml", 9),
+    ),
 )
 MILESTONES = (
     Milestone("M1", "CLOSE", "Books closed", date(2026, 2, 5), source=Source(FILE, 20)),
@@ -100,6 +111,8 @@ TASKS = (
         assignee_emails=(),
         depends_on_refs=(),
         previous_refs=("OLD_T4", "OLDER_T4"),
+        instance=Instance("close", "2026-01", "TBWA\\SMP", closed=True),
+        due=Due("ph", date(2026, 1, 31), "previous", (-5, 1)),
         source=Source("z.yaml", 12),
     ),
 )
@@ -116,7 +129,11 @@ POLICY = Policy(
     ),
     workload=Workload(7.5, 0.5),
 )
-CONTENT = SeedAndPolicy(Seed(PROGRAMS, PROJECTS, MILESTONES, TASKS), POLICY)
+CALENDARS = (
+    NamedCalendar("bare", Calendar()),
+    NamedCalendar("ph", POLICY.freeze.calendar, "Asia/Manila", {"2026-02-17": "New Year"}),
+)
+CONTENT = SeedAndPolicy(Seed(PROGRAMS, PROJECTS, MILESTONES, TASKS), POLICY, CALENDARS)
 
 _LISTS = {Program: "programs", Project: "projects", Milestone: "milestones", Task: "tasks"}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from psycopg.types.json import Jsonb
 
+from odoo_seed.core.made_json import calendars_as_json
 from odoo_seed.core.model import KINDS
 from odoo_seed.core.policy_reading import policy_as_json
 from odoo_seed.core.runs import LoadCounts
@@ -25,11 +26,11 @@ _TYPES: dict[Kind, Sequence[str]] = {
     "program": ("text",) * 5 + ("bool", "text", "int4"),
     "project": ("text",) * 7
     + ("bool", "date", "date", "jsonb", "text[]", "bool", "bool", "bool", "text[]", "text", "text")
-    + ("text", "int4"),
+    + ("jsonb", "text", "int4"),
     "milestone": ("text", "text", "text", "date", "text", "int4"),
     "task": ("text",) * 5
     + ("text[]", "text", "text[]", "text[]", "text", "text", "timestamp", "float8", "int4", "text")
-    + ("bool", "bool", "text[]", "text", "int4"),
+    + ("bool", "bool", "text[]", "jsonb", "jsonb", "text", "int4"),
 }
 """What COPY is given, column by column."""
 
@@ -60,7 +61,12 @@ def load(connection: Connection, content: SeedAndPolicy, commit: str | None) -> 
         unchanged = len(content.seed.of_kind(kind)) - created - updated
         result[kind] = LoadCounts(created, updated, unchanged, removed)
     connection.execute(
-        sql["merge_policy"], {**given, "policy": Jsonb(policy_as_json(content.policy))}
+        sql["merge_policy"],
+        {
+            **given,
+            "policy": Jsonb(policy_as_json(content.policy)),
+            "calendars": Jsonb(calendars_as_json(content.calendars)),
+        },
     )
     _check_references(connection)
     _check_hierarchies(connection)

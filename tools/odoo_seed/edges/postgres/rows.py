@@ -11,6 +11,13 @@ from zoneinfo import ZoneInfo
 
 from psycopg.types.json import Jsonb
 
+from odoo_seed.core.made_json import (
+    calendars_from_json,
+    due_as_json,
+    due_from_json,
+    instance_as_json,
+    instance_from_json,
+)
 from odoo_seed.core.model import Milestone, Program, Project, Source, Stage, Task
 from odoo_seed.core.policy_reading import read_policy
 from odoo_seed.errors import DatabaseError
@@ -18,6 +25,7 @@ from odoo_seed.errors import DatabaseError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from odoo_seed.core.kit import NamedCalendar
     from odoo_seed.core.model import Record
     from odoo_seed.core.policy import Policy
 
@@ -77,6 +85,7 @@ def _project(project: Project) -> Row:
         list(project.previous_refs),
         project.tenant,
         project.account,
+        None if project.instance is None else Jsonb(instance_as_json(project.instance)),
     )
 
 
@@ -102,6 +111,8 @@ def _task(task: Task) -> Row:
         task.is_active,
         task.protected,
         list(task.previous_refs),
+        None if task.instance is None else Jsonb(instance_as_json(task.instance)),
+        None if task.due is None else Jsonb(due_as_json(task.due)),
     )
 
 
@@ -121,6 +132,7 @@ def to_project(row: Mapping[str, Any]) -> Project:
         values["stages"] = tuple(
             Stage(stage["name"], fold=bool(stage.get("fold"))) for stage in values["stages"]
         )
+    _from_template(values)
     return Project(**values)
 
 
@@ -139,7 +151,25 @@ def to_task(row: Mapping[str, Any]) -> Task:
         values["planned_hours"] = float(values["planned_hours"])
     if values["deadline"] is not None:
         values["deadline"] = deadline_text(values["deadline"])
+    _from_template(values)
     return Task(**values)
+
+
+def _from_template(values: dict[str, Any]) -> None:
+    """Read what a template left on a record.
+
+    Raises:
+        DatabaseError: Somebody wrote something else into the row.
+    """
+    try:
+        values["instance"] = instance_from_json(values["instance"])
+        if "due" in values:
+            values["due"] = due_from_json(values["due"])
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DatabaseError(
+            f"The row of {values['external_ref']} says nothing readable under instance or due.",
+            remedy="Run `odoo-seed load`.",
+        ) from error
 
 
 @lru_cache(maxsize=4096)
@@ -185,3 +215,17 @@ def policy_from_json(stored: Mapping[str, Any]) -> Policy:
             "The row in odoo_seed.policy is not a policy.", remedy="Run `odoo-seed load`."
         ) from error
     return policy
+
+
+def calendars_from_row(stored: Sequence[Mapping[str, Any]]) -> tuple[NamedCalendar, ...]:
+    """Return the calendars that the database keeps.
+
+    Raises:
+        DatabaseError: Somebody wrote something else into the row.
+    """
+    try:
+        return calendars_from_json(stored)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DatabaseError(
+            "The row in odoo_seed.policy holds no calendars.", remedy="Run `odoo-seed load`."
+        ) from error

@@ -75,7 +75,8 @@ class PostgresStore:
             tasks = tuple(map(rows.to_task, cursor.execute(sql["read_task"])))
             stored = cursor.execute(sql["read_policy"]).fetchone()
         policy = rows.policy_from_json(stored["policy"]) if stored else Policy()
-        return SeedAndPolicy(Seed(programs, projects, milestones, tasks), policy)
+        calendars = rows.calendars_from_row(stored["calendars"]) if stored else ()
+        return SeedAndPolicy(Seed(programs, projects, milestones, tasks), policy, calendars)
 
     def bind(self, content: SeedAndPolicy, target: str) -> SeedAndPolicy:
         """Return the seed as one target is to hold it, by the bindings in `ops`."""

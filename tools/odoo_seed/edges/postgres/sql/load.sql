@@ -22,7 +22,7 @@ create temp table incoming_project on commit drop as
 select
     external_ref, program_slug, name, company_name, description, manager_email, visibility,
     allow_dependencies, date_start, date_end, stages, tag_names, is_active, sync_enabled,
-    protected, previous_refs, tenant, account, source_path, source_line
+    protected, previous_refs, tenant, account, instance, source_path, source_line
 from odoo_seed.projects
 with no data
 
@@ -37,8 +37,8 @@ create temp table incoming_task on commit drop as
 select
     external_ref, project_external_ref, name, description, stage_name, tag_names, assignee_email,
     assignee_emails, depends_on_refs, parent_external_ref, milestone_external_ref, deadline,
-    planned_hours, sequence, priority, is_active, protected, previous_refs, source_path,
-    source_line
+    planned_hours, sequence, priority, is_active, protected, previous_refs, instance, due,
+    source_path, source_line
 from odoo_seed.tasks
 with no data
 
@@ -117,11 +117,13 @@ when matched and (
     or (
         p.program_slug, p.name, p.company_name, p.description, p.manager_email, p.visibility,
         p.allow_dependencies, p.date_start, p.date_end, p.stages, p.tag_names, p.is_active,
-        p.sync_enabled, p.protected, p.previous_refs, p.tenant, p.account
+        p.sync_enabled, p.protected, p.previous_refs, p.tenant, p.account,
+        p.instance
     ) is distinct from (
         i.program_slug, i.name, i.company_name, i.description, i.manager_email, i.visibility,
         i.allow_dependencies, i.date_start, i.date_end, i.stages, i.tag_names, i.is_active,
-        i.sync_enabled, i.protected, i.previous_refs, i.tenant, i.account
+        i.sync_enabled, i.protected, i.previous_refs, i.tenant, i.account,
+        i.instance
     )
 ) then update set
     program_slug = i.program_slug, name = i.name, company_name = i.company_name,
@@ -129,18 +131,18 @@ when matched and (
     allow_dependencies = i.allow_dependencies, date_start = i.date_start, date_end = i.date_end,
     stages = i.stages, tag_names = i.tag_names, is_active = i.is_active,
     sync_enabled = i.sync_enabled, protected = i.protected, previous_refs = i.previous_refs,
-    tenant = i.tenant, account = i.account,
+    tenant = i.tenant, account = i.account, instance = i.instance,
     source_path = i.source_path, source_line = i.source_line, source_commit = %(commit)s,
     removed_at = null, removed_commit = null
 when not matched then insert (
     external_ref, program_slug, name, company_name, description, manager_email, visibility,
     allow_dependencies, date_start, date_end, stages, tag_names, is_active, sync_enabled,
-    protected, previous_refs, tenant, account, source_path, source_line, source_commit
+    protected, previous_refs, tenant, account, instance, source_path, source_line, source_commit
 ) values (
     i.external_ref, i.program_slug, i.name, i.company_name, i.description, i.manager_email,
     i.visibility, i.allow_dependencies, i.date_start, i.date_end, i.stages, i.tag_names,
     i.is_active, i.sync_enabled, i.protected, i.previous_refs, i.tenant, i.account,
-    i.source_path, i.source_line, %(commit)s
+    i.instance, i.source_path, i.source_line, %(commit)s
 )
 
 -- merge_milestone --
@@ -170,12 +172,12 @@ when matched and (
         t.project_external_ref, t.name, t.description, t.stage_name, t.tag_names,
         t.assignee_email, t.assignee_emails, t.depends_on_refs, t.parent_external_ref,
         t.milestone_external_ref, t.deadline, t.planned_hours, t.sequence, t.priority,
-        t.is_active, t.protected, t.previous_refs
+        t.is_active, t.protected, t.previous_refs, t.instance, t.due
     ) is distinct from (
         i.project_external_ref, i.name, i.description, i.stage_name, i.tag_names,
         i.assignee_email, i.assignee_emails, i.depends_on_refs, i.parent_external_ref,
         i.milestone_external_ref, i.deadline, i.planned_hours, i.sequence, i.priority,
-        i.is_active, i.protected, i.previous_refs
+        i.is_active, i.protected, i.previous_refs, i.instance, i.due
     )
 ) then update set
     project_external_ref = i.project_external_ref, name = i.name, description = i.description,
@@ -185,18 +187,19 @@ when matched and (
     milestone_external_ref = i.milestone_external_ref, deadline = i.deadline,
     planned_hours = i.planned_hours, sequence = i.sequence, priority = i.priority,
     is_active = i.is_active, protected = i.protected, previous_refs = i.previous_refs,
-    source_path = i.source_path, source_line = i.source_line, source_commit = %(commit)s,
-    removed_at = null, removed_commit = null
+    instance = i.instance, due = i.due, source_path = i.source_path,
+    source_line = i.source_line, source_commit = %(commit)s, removed_at = null,
+    removed_commit = null
 when not matched then insert (
     external_ref, project_external_ref, name, description, stage_name, tag_names,
     assignee_email, assignee_emails, depends_on_refs, parent_external_ref,
     milestone_external_ref, deadline, planned_hours, sequence, priority, is_active, protected,
-    previous_refs, source_path, source_line, source_commit
+    previous_refs, instance, due, source_path, source_line, source_commit
 ) values (
     i.external_ref, i.project_external_ref, i.name, i.description, i.stage_name, i.tag_names,
     i.assignee_email, i.assignee_emails, i.depends_on_refs, i.parent_external_ref,
     i.milestone_external_ref, i.deadline, i.planned_hours, i.sequence, i.priority, i.is_active,
-    i.protected, i.previous_refs, i.source_path, i.source_line, %(commit)s
+    i.protected, i.previous_refs, i.instance, i.due, i.source_path, i.source_line, %(commit)s
 )
 
 -- refresh_program --
@@ -293,10 +296,11 @@ join odoo_seed.tasks as t on t.external_ref = i.external_ref
 
 -- merge_policy --
 merge into odoo_seed.policy as p
-using (select %(policy)s::jsonb as policy) as i on true
-when matched and p.policy is distinct from i.policy then
-    update set policy = i.policy, source_commit = %(commit)s
-when not matched then insert (policy, source_commit) values (i.policy, %(commit)s)
+using (select %(policy)s::jsonb as policy, %(calendars)s::jsonb as calendars) as i on true
+when matched and (p.policy, p.calendars) is distinct from (i.policy, i.calendars) then
+    update set policy = i.policy, calendars = i.calendars, source_commit = %(commit)s
+when not matched then insert (policy, calendars, source_commit)
+    values (i.policy, i.calendars, %(commit)s)
 
 -- dangling --
 -- References to what is not, or no longer, part of the seed.
