@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.doctor import Trouble
@@ -52,9 +53,16 @@ if TYPE_CHECKING:
     from odoo_seed.settings import Settings
 
 
-def seed_files(settings: Settings, *, tracked: bool = False) -> SeedFiles:
+def now() -> datetime:
+    """This moment: rolling schedules roll from its day. Ask once for what is to be compared."""
+    return datetime.now(UTC)
+
+
+def seed_files(
+    settings: Settings, *, tracked: bool = False, today: datetime | None = None
+) -> SeedFiles:
     """The YAML folder; with `tracked` only what git's index holds of it."""
-    return SeedFolder(settings.seed_dir, tracked=tracked)
+    return SeedFolder(settings.seed_dir, tracked=tracked, now=today or now())
 
 
 def seed_editor(settings: Settings, new_files: Path | None = None) -> SeedEditing:
@@ -62,9 +70,9 @@ def seed_editor(settings: Settings, new_files: Path | None = None) -> SeedEditin
     return SeedEditor(settings.seed_dir, new_files)
 
 
-def base_seed(settings: Settings, named: str) -> Base:
+def base_seed(settings: Settings, named: str, today: datetime) -> Base:
     """The seed of another git revision, or of another folder; raises UsageError for neither."""
-    return read_base(settings.seed_dir, named)
+    return read_base(settings.seed_dir, named, today)
 
 
 def format_files(

@@ -66,8 +66,8 @@ def with_named_calendar(policy: Policy, document: Document | None, kit: Kit) -> 
     def filled(freeze: Freeze, it: Node, place: Pointer) -> Freeze:
         if not isinstance(it.get("calendar"), str):
             return freeze
-        calendar = kit.named_calendar(Entry(it, document, place))
-        return freeze if calendar is None else replace(freeze, calendar=calendar.calendar)
+        named = kit.named_calendar(Entry(it, document, place))
+        return replace(freeze, calendar=named.calendar if named else Calendar(), named=True)
 
     targets = {
         name: target

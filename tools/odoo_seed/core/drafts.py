@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from odoo_seed.core.schedules import Company
 
 
+MAX_CHAIN = 50
+"""Of tasks that count from each other; more would fill memory with their counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A day, the count that gave it, and a time (``HH:MM``) if one is named."""
@@ -82,6 +86,7 @@ class Drafts:
         self.all: list[Draft] = []
         self.by_code: dict[str, Draft] = {}
         self.left_out: set[str] = set()
+        self._without_steps: set[str] = set()
         self._under_way: list[Draft] = []
         self._settled: set[Draft] = set()
 
@@ -149,6 +154,7 @@ class Drafts:
             remedy = self.kit.nearest.suggestion(name, self.kit.steps, known)
             found = f"there are no steps {quoted(name)}"
             self.filling.note(draft.place, "unknown-steps", found, remedy, "steps")
+            self._without_steps.add(draft.code)
             return
         subtasks = steps.get("kind", "subtasks") == "subtasks"
         values = draft.values | {"task": draft.name}
@@ -169,6 +175,11 @@ class Drafts:
             if self._listed(made):
                 draft.steps.append(made)
         draft.replaced = not subtasks and bool(draft.steps)
+
+    def excuses(self, code: str) -> bool:
+        """Whether a task that is not there was left out, or is a step of steps with a fault."""
+        steps = (code.startswith(f"{task}_") for task in self._without_steps)
+        return code in self.left_out or any(steps)
 
     # Days
 
@@ -229,6 +240,9 @@ class Drafts:
             remedy = "count one of them from the period"
             self.filling.note(place, "anchor-cycle", found, remedy, "anchor")
             return None
+        if len(self._under_way) > MAX_CHAIN:
+            self._too_long(place)
+            return None
         if other_task is not None:
             self._settle(other_task)
         if other.day is None:
@@ -236,13 +250,23 @@ class Drafts:
                 found = f"the anchor {quoted(code)} is a task that is due on no day"
                 self.filling.note(place, "no-anchor-day", found, "give that task a due", "anchor")
             return None
+        if len(other.day.due.working_days) > MAX_CHAIN:
+            self._too_long(place)
+            return None
         stepped = self._stepped(other.day, rule.working_days, place)
         return replace(stepped, time=rule.time) if stepped else None
+
+    def _too_long(self, place: Entry) -> None:
+        found = f"more than {MAX_CHAIN} tasks count from each other"
+        remedy = "count some of them from the period"
+        self.filling.note(place, "anchor-chain", found, remedy, "anchor")
 
     def _unknown_anchor(self, code: str, place: Entry) -> None:
         if code in self.left_out:
             found = f"the anchor {quoted(code)} is a task that is not made here"
             remedy = "count from the period, or give both the same `only`"
+        elif self.excuses(code):
+            return
         else:
             found = f"there is no anchor {quoted(code)}"
             known = (*ANCHORS, *self.by_code)

@@ -86,10 +86,7 @@ class Findings:
             table = TABLES[type(record).__name__]
             problem = Problem(table, 1, 1, code, found, remedy, field, severity)
         else:
-            override = source.override
-            if override is not None and field and field[0] in override.keys:
-                line, column, place = override.line, override.column, override.pointer
-                source = Source(override.path, line, column, place)
+            source, field = _written(source, field)
             line, column = source.line, source.column
             if self._locate is not None and source.pointer:
                 line, column = self._locate(source, field, key=key)
@@ -110,6 +107,25 @@ class Findings:
     def suggestion(self, wanted: str, known: Iterable[str], otherwise: str) -> str:
         """Return "did you mean …?" for the nearest known name, else `otherwise`."""
         return self._nearest.suggestion(wanted, known, otherwise)
+
+
+_TEMPLATE_KEYS = {
+    "deadline": "due",
+    "assignee_emails": "role",
+    "milestone_external_ref": "milestone",
+}
+"""What stands in a template for a field of a record."""
+
+
+def _written(source: Source, field: Pointer) -> tuple[Source, Pointer]:
+    """Return where a field is written: in the record's place, an override or the template."""
+    override = source.override
+    if override is not None and field and field[0] in override.keys:
+        place = Source(override.path, override.line, override.column, override.pointer)
+        return place, field
+    if source.instance is None or not field:
+        return source, field
+    return source, (_TEMPLATE_KEYS.get(str(field[0]), field[0]),)  # lists have other places there
 
 
 def where(record: Record) -> str:

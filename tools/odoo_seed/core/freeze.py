@@ -100,11 +100,16 @@ def _after(year: int, month: int) -> _Month:
 
 @dataclass(frozen=True, slots=True)
 class Freeze:
-    """All windows, and the calendar in which their working days count."""
+    """All windows, and the calendar in which their working days count.
+
+    Attributes:
+        named: Whether the YAML only names the calendar, which stands elsewhere.
+    """
 
     calendar: Calendar = field(default_factory=Calendar)
     dates: tuple[Dates, ...] = ()
     month_ends: tuple[MonthEnd, ...] = ()
+    named: bool = field(default=False, compare=False)
 
     @property
     def windows(self) -> tuple[Dates | MonthEnd, ...]:

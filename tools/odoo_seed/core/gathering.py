@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from odoo_seed.core.quoting import SHOWN, visible
 
 if TYPE_CHECKING:
-    from odoo_seed.core.model import Instance
+    from odoo_seed.core.model import Instance, Pointer
     from odoo_seed.core.problems import Problem
 
 
@@ -17,14 +17,14 @@ class Gathering:
 
     def __init__(self) -> None:
         self._plain: list[Problem] = []
-        self._made: dict[tuple[str, int, int, str], tuple[Problem, dict[str, None]]] = {}
+        self._made: dict[tuple[str, Pointer, str], tuple[Problem, dict[str, None]]] = {}
 
     def add(self, problem: Problem, instance: Instance | None = None) -> None:
         """Note a problem, and what it was found in."""
         if instance is None:
             self._plain.append(problem)
             return
-        key = (problem.path, problem.line, problem.column, problem.code)
+        key = (problem.path, problem.pointer, problem.code)
         _, instances = self._made.setdefault(key, (problem, {}))
         instances[str(instance)] = None
 

@@ -62,7 +62,9 @@ class InstanceMaker:
         get, values, filling = place.get, self.values, self.filling
         manager = get("manager_email")
         if manager is None and get("manager_role") is not None:
-            manager = self._person(place, "manager_role", self.period.last_day, {})
+            word = place.text("manager_role")
+            role = (self.template.get("roles") or {}).get(word) or word
+            manager = self._person(role, self.period.last_day, place, "manager_role")
         return Project(
             external_ref=self.ref,
             name=filling.text(place, "name", values),
@@ -162,10 +164,8 @@ class InstanceMaker:
 
     def _people(self, draft: Draft) -> tuple[str, ...] | None:
         place, step = draft.place, draft.step
-        day = draft.day.day if draft.day else draft.period.last_day
-        words = (self.template.get("roles") or {}) | (place.get("roles") or {})
         if step is not None and step.get("role") is not None:
-            email = self._person(step, "role", day, words, place)
+            email = self._person_of(draft, step.text("role"), "steps", step.text("role"))
             return (email,) if email else None
         if (one := place.get("assignee_email")) is not None:
             return (one,)
@@ -173,29 +173,37 @@ class InstanceMaker:
             return texts(place.get("assignee_emails"))
         if place.get("role") is None:
             return None
-        email = self._person(place, "role", day, words)
+        email = self._person_of(draft, place.text("role"), "role")
         return (email,) if email else None
 
-    def _person(
-        self, place: Entry, key: str, day: date, words: dict[str, str], used_by: Entry | None = None
-    ) -> str | None:
-        """Return who has the role under a key; what is wrong stands where it is used."""
-        word = place.text(key)
-        name = words.get(word) or word
-        at = used_by or place
-        field = key if used_by is None else "roles" if word in (at.get("roles") or {}) else "steps"
+    def _person_of(self, draft: Draft, word: str, *field: str) -> str | None:
+        """Return who a word means on the day of a task; faults stand where the word got its role.
+
+        Args:
+            field: Where the word itself stands in the template's task.
+        """
+        day = draft.day.day if draft.day else draft.period.last_day
+        for place in (draft.place, self.template):
+            words = place.get("roles")
+            if words and words.get(word):
+                return self._person(words[word], day, place, "roles", word)
+        return self._person(word, day, draft.place, *field)
+
+    def _person(self, name: str, day: date, place: Entry, *field: str) -> str | None:
         role = self.kit.roles.get(name)
         if role is None:
             known = self.kit.roles
             otherwise = f"known: {', '.join(sorted(known)[:20]) or 'none yet'}"
             remedy = self.kit.nearest.suggestion(name, known, otherwise)
-            self.filling.note(at, "unknown-role", f"there is no role {quoted(name)}", remedy, field)
+            self.filling.note(
+                place, "unknown-role", f"there is no role {quoted(name)}", remedy, *field
+            )
             return None
         email = role.person_on(day, self.company.name)
         if email is None:
             found = f"nobody is {quoted(name)} for {quoted(self.company.name)} on {day}"
             remedy = "add somebody to the role's people for that company and day"
-            self.filling.note(at, "nobody-in-role", found, remedy, field)
+            self.filling.note(place, "nobody-in-role", found, remedy, *field)
         return email
 
     # Other tasks
@@ -224,7 +232,7 @@ class InstanceMaker:
         other = self.drafts.by_code.get(code)
         if other is not None:
             return f"{self.ref}_{other.last.code}"
-        if code and code not in self.drafts.left_out:
+        if code and not self.drafts.excuses(code):
             known = self.drafts.by_code
             remedy = self.kit.nearest.suggestion(code, known, "name the code of another task")
             found = f"the template has no task {quoted(code)}"

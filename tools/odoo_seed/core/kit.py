@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.nearest import Nearest
     from odoo_seed.core.people import Role
 
-MAX_CHARACTERS = 200_000_000
+MAX_CHARACTERS = 50_000_000
 """Of all texts in which parameters were filled in."""
 
 

@@ -66,13 +66,14 @@ class Made:
         if maker.place is not None:
             maker.filling.note(maker.place, "duplicate-instance", found, remedy, "external_ref")
 
-    def with_overrides(self, explicit: Seed) -> list[Task]:
-        """Return the tasks with what is otherwise in them."""
+    def with_overrides(self, seed: Seed) -> list[Task]:
+        """Return the tasks with what is otherwise in them; `seed` is what the YAML spells out."""
         if not self.overrides:
             return self.tasks
         index = {task.external_ref: number for number, task in enumerate(self.tasks)}
         tasks = list(self.tasks)
         given: dict[str, Entry] = {}
+        explicit = {task.external_ref: task for task in seed.tasks}
         for entry in self.overrides:
             ref = entry.text("external_ref")
             if not ref:
@@ -86,13 +87,16 @@ class Made:
             elif ref in index:
                 tasks[index[ref]] = _changed(tasks[index[ref]], entry)
             else:
-                self._unknown(entry, ref, explicit, index)
+                self._unknown(entry, explicit, index)
         return tasks
 
-    def _unknown(self, entry: Entry, ref: str, explicit: Seed, known: Mapping[str, int]) -> None:
-        place = next((task for task in explicit.tasks if task.external_ref == ref), None)
-        if place is not None:
-            found = f"no template made {ref}: it stands in {place.source}"
+    def _unknown(
+        self, entry: Entry, explicit: Mapping[str, Task], known: Mapping[str, int]
+    ) -> None:
+        ref = entry.text("external_ref")
+        task = explicit.get(ref)
+        if task is not None:
+            found = f"no template makes {ref}: it stands in {task.source}"
             remedy = "change it there"
         else:
             found = f"no template makes a task {ref}"

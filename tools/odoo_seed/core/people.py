@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.deadlines import parse_date
@@ -32,46 +34,42 @@ class Role:
 
     def __init__(self, entry: Entry, gathering: Gathering) -> None:
         self.name = entry.text("name")
-        self.people: list[Person] = []
-        places: list[Entry] = []
+        by_company: dict[str | None, list[tuple[date, int, Person, Entry]]] = {}
         for place in entry.entries("people"):
             person = _read(place)
             if person.last_day < person.first_day:
                 found = f"the last day {person.last_day} is before the first {person.first_day}"
-                problem = place.problem(
-                    "dates-out-of-order", found, "put from and to in order", "to"
-                )
-                gathering.add(problem)
+                remedy = "put from and to in order"
+                gathering.add(place.problem("dates-out-of-order", found, remedy, "to"))
                 continue
-            self._check(person, place, places, gathering)
-            self.people.append(person)
-            places.append(place)
+            listed = by_company.setdefault(person.company, [])
+            listed.append((person.first_day, len(listed), person, place))
+        self._by_company: dict[str | None, list[Person]] = {}
+        for company, listed in by_company.items():
+            listed.sort(key=lambda one: one[:2])
+            self._check(listed, gathering)
+            self._by_company[company] = [person for _, _, person, _ in listed]
 
-    def _check(
-        self, person: Person, place: Entry, places: list[Entry], gathering: Gathering
-    ) -> None:
-        for other, at in zip(self.people, places, strict=True):
-            same = person.company == other.company
-            if same and person.first_day <= other.last_day and other.first_day <= person.last_day:
-                whom = "all companies" if person.company is None else person.company
-                found = f"{person.email} and {other.email} ({at.where}) are both {self.name}"
-                day = max(person.first_day, other.first_day)
-                since = f" on {day}" if day != date.min else ""
-                gathering.add(
-                    place.problem(
-                        "role-taken-twice",
-                        f"{found} for {whom}{since}",
-                        "give the first one a last day (to) before the other's first (from)",
-                    )
-                )
-                return
+    def _check(self, listed: list[tuple[date, int, Person, Entry]], gathering: Gathering) -> None:
+        """Note people of one company, by their first days, who have the role at one time."""
+        for (_, _, before, at), (_, _, person, place) in pairwise(listed):
+            if person.first_day > before.last_day:
+                continue
+            whom = "all companies" if person.company is None else person.company
+            day = person.first_day
+            since = f" on {day}" if day != date.min else ""
+            found = f"{person.email} and {before.email} ({at.where}) are both {self.name}"
+            remedy = "give the first one a last day (to) before the other's first day (from)"
+            problem = place.problem("role-taken-twice", f"{found} for {whom}{since}", remedy)
+            gathering.add(problem)
 
     def person_on(self, day: date, company: str) -> str | None:
         """Return the e-mail address of who has the role; one for the company goes first."""
         for whom in (company, None):
-            for person in self.people:
-                if person.company == whom and person.first_day <= day <= person.last_day:
-                    return person.email or None
+            people = self._by_company.get(whom, [])
+            index = bisect_right(people, day, key=lambda person: person.first_day) - 1
+            if index >= 0 and day <= people[index].last_day:
+                return people[index].email or None
         return None
 
 

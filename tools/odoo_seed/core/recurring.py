@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -25,22 +26,23 @@ if TYPE_CHECKING:
     from odoo_seed.core.policy import Policy
     from odoo_seed.core.schedules import Schedule
 
-MAX_TASKS = 200_000
+MAX_TASKS = 100_000
 """That all schedules together may make; more is a slip of the pen in `to` or `from`."""
 
-_LISTS = ("calendars", "roles", "steps", "templates", "schedules", "overrides")
+RECURRING = frozenset({"calendars", "roles", "steps", "templates", "schedules", "overrides"})
+"""Keys of the YAML by which records are made that do not stand in it."""
 
 
 class Recurring:
     """Collects what templates are made of, and makes their records."""
 
     def __init__(self) -> None:
-        self.lists: dict[str, list[Entry]] = {name: [] for name in _LISTS}
+        self.lists: dict[str, list[Entry]] = {name: [] for name in RECURRING}
 
     def add(self, document: Document) -> None:
         """Note a document's definitions."""
         root = Entry(document.data, document, ())
-        for name in _LISTS:
+        for name in RECURRING:
             if name in document.data:
                 self.lists[name].extend(root.entries(name))
 
@@ -61,6 +63,7 @@ class Recurring:
             kit.named_calendar(template)
         schedules = [self._schedule(one, templates, kit, now) for one in self.lists["schedules"]]
         given = [one for one in schedules if one is not None]
+        self._check_used(templates, gathering)
         sizes = {name: _size(template, kit) for name, template in templates.items()}
         if _small_enough(given, sizes, gathering):
             made.make(given, templates)
@@ -78,6 +81,14 @@ class Recurring:
         }
         steps = by_name(lists["steps"], "list of steps", gathering)
         return Kit(calendars, roles, steps, gathering, Nearest(), policy.time_zone, commit)
+
+    def _check_used(self, templates: Mapping[str, Entry], gathering: Gathering) -> None:
+        used = {entry.text("template") for entry in self.lists["schedules"]}
+        for name, template in templates.items():
+            if name not in used:
+                found = f"no schedule names the template {quoted(name)}: it makes nothing"
+                problem = template.problem("unused-template", found, "add it to schedules", "name")
+                gathering.add(replace(problem, severity="warning"))
 
     def _schedule(
         self,

@@ -27,7 +27,8 @@ def check_policy(findings: Findings, policy: Policy) -> None:
 
 
 def _check_freeze(findings: Findings, policy: Policy, freeze: Freeze, place: Pointer) -> None:
-    _check_calendar(findings, policy, freeze, place)
+    if not freeze.named:
+        _check_calendar(findings, policy, freeze, place)
     _check_windows(findings, policy, freeze, place)
 
 

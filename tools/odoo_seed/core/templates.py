@@ -93,7 +93,8 @@ class _Expander:
         )
         content = SeedAndPolicy(seed, made.policy, tuple(made.kit.calendars.values()))
         problems = [*self.problems, *gathering.problems]
-        return Expansion(content, problems, complete=not gathering.problems)
+        errors = any(problem.severity == "error" for problem in gathering.problems)
+        return Expansion(content, problems, complete=not errors)
 
     def _source(self, item: Mapping, pointer: Pointer) -> Source:
         return Source(self.path, item.line, item.column, pointer, self.commit)

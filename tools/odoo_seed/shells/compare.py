@@ -40,7 +40,8 @@ def compare(
 ) -> None:
     """Say what the YAML changes against another revision; offline, changes nothing."""
     settings = settings_of(seed_dir)
-    head = pipeline.validate(wiring.seed_files(settings, tracked=tracked))
+    now = wiring.now()  # both sides roll from the same day
+    head = pipeline.validate(wiring.seed_files(settings, tracked=tracked, today=now))
     if head.content is None:
         if form == "comment":
             told = comment.problems_comment(head.problems, len(head.files), footer())
@@ -48,7 +49,7 @@ def compare(
         else:
             show_problems(head, form)
         sys.exit(_INVALID)
-    compared = compared_with(wiring.base_seed(settings, base), head.content)
+    compared = compared_with(wiring.base_seed(settings, base, now), head.content)
     show(
         form,
         text=lambda: report.text(compared),

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from odoo_seed.core.recurring import RECURRING
 from odoo_seed.core.rules import ANYTHING, check_seed
 from odoo_seed.core.templates import expand
 from odoo_seed.edges.seed_files.listing import Listing, list_files, read_bytes
@@ -78,7 +79,7 @@ class SeedFolder:
         problems += _check(
             expansion.content,
             files,
-            all_listed=not listing.problems and expansion.complete,
+            all_known=not listing.problems and expansion.complete and not _templates_lost(files),
             empty_is_error=not problems,
             where=repository.name(self.root),
         )
@@ -110,7 +111,7 @@ def _check(
     content: SeedAndPolicy,
     files: Sequence[ReadFile],
     *,
-    all_listed: bool,
+    all_known: bool,
     empty_is_error: bool,
     where: str,
 ) -> list[Problem]:
@@ -122,7 +123,7 @@ def _check(
     lost: set[str] = set()
     for file in files:
         lost |= file.lost or set()
-    all_known = all_listed and all(file.lost is not None for file in files)
+    all_known = all_known and all(file.lost is not None for file in files)
     problems = check_seed(
         content.seed,
         content.policy,
@@ -138,6 +139,14 @@ def _check(
         else problem
         for problem in problems
     ]
+
+
+def _templates_lost(files: Sequence[ReadFile]) -> bool:
+    """Whether templates had faults: nobody knows then which refs they would have made."""
+    return any(
+        file.problems and file.document and not RECURRING.isdisjoint(file.document.data)
+        for file in files
+    )
 
 
 def _order(problem: Problem) -> tuple[str, int, int, str, str]:

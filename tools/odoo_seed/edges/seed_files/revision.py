@@ -19,6 +19,7 @@ from odoo_seed.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
 MAX_ALL_BYTES = 500_000_000
 """Of all files of one revision."""
@@ -27,10 +28,10 @@ _LINK = "120000"
 _SECONDS = 120
 
 
-def read_base(seed_dir: Path, named: str) -> Base:
+def read_base(seed_dir: Path, named: str, now: datetime | None = None) -> Base:
     """Read what `--base` names: an existing folder, else a revision of the seed's repository.
 
-    Of a folder that is a whole checkout, its seed folder is read.
+    Of a folder that is a whole checkout, its seed folder is read. Schedules roll from `now`.
 
     Raises:
         UsageError: It is neither, or git does not give it out.
@@ -42,7 +43,7 @@ def read_base(seed_dir: Path, named: str) -> Base:
         folder = Path(named)
         if inside is not None and (folder / inside).is_dir():
             folder /= inside
-        return _base_of(named, None, SeedFolder(folder))
+        return _base_of(named, None, SeedFolder(folder, now=now))
     if inside is None or not repository.in_git:
         raise UsageError(
             f"{quoted(named)} is no folder, and {repository.name(seed_dir)} is in no git "
@@ -56,7 +57,7 @@ def read_base(seed_dir: Path, named: str) -> Base:
             top = Path(os.path.realpath(scratch))
             if not git.extract(commit, inside, top):
                 return Base(named, commit, trouble=f"{_named(named)} has no {visible(str(inside))}")
-            files = SeedFolder(top / inside, repository=Repository(top, in_git=False))
+            files = SeedFolder(top / inside, repository=Repository(top, in_git=False), now=now)
             return _base_of(named, commit, files)
     except OSError as error:  # a full disk, a name too long, a tree that names a file twice
         raise UsageError(
