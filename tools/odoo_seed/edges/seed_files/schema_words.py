@@ -26,6 +26,15 @@ _LABELS = {
     "email": "an e-mail address",
     "date": "a date",
     "deadline": "a deadline",
+    "holiday": "a date",
+    "label": "a valid name",
+    "code": "a valid code",
+    "template_code": "a valid code",
+    "template_ref": "a valid ref",
+    "calendar_or_name": "the name of a calendar",
+    "period": "a period",
+    "closed_period": "a period",
+    "clock": "a time",
 }
 _TYPES = {
     "string": "text",
@@ -168,20 +177,21 @@ def _country(value: str) -> tuple[str, str, str]:
 
 
 def _bad_text(value: str, definition: str, node: dict[str, Any]) -> tuple[str, str, str]:
+    code = f"bad-{definition.replace('_', '-')}"
     if value == "":
-        return f"bad-{definition}", "the text is empty", "write something, or remove the key"
+        return code, "the text is empty", "write something, or remove the key"
     remedy = node["patternErrorMessage"]
-    parse = {"date": parse_date, "deadline": parse_deadline}.get(definition)
+    parse = {"date": parse_date, "holiday": parse_date, "deadline": parse_deadline}.get(definition)
     if parse is not None:
         try:
             parse(value)
         except ValueError as error:
             remedy = str(error)
-    elif definition in {"name", "stage"} and value != value.strip():
+    elif definition in {"name", "stage", "label"} and value != value.strip():
         remedy = "remove the blanks at its ends"
-    elif definition in {"name", "stage"} and len(value.splitlines()) > 1:
+    elif definition in {"name", "stage", "label"} and len(value.splitlines()) > 1:
         remedy = "write it on one line"
-    return f"bad-{definition}", f"{quoted(value)} is not {_LABELS[definition]}", remedy
+    return code, f"{quoted(value)} is not {_LABELS[definition]}", remedy
 
 
 def _node(path: Sequence[str | int], kind: str) -> dict[str, Any]:
