@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def demo(folder: Path, cwd: Path = REPOSITORY) -> Iterator[subprocess.Popen[str]]:
+def demo(folder: Path, cwd: Path) -> Iterator[subprocess.Popen[str]]:
     """The demo as a process group of its own, as a terminal starts it; `folder` is its TMPDIR."""
     process = subprocess.Popen(
         [sys.executable, "-m", "odoo_seed", "demo"],
@@ -41,14 +42,28 @@ def demo(folder: Path, cwd: Path = REPOSITORY) -> Iterator[subprocess.Popen[str]
             process.communicate()
 
 
-def test_the_demo_shows_what_it_promises_and_leaves_nothing_behind(embedded_home: Path) -> None:
-    with demo(embedded_home) as process:
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The repository with a part of its seed: one close of one company."""
+    seed = tmp_path / "supabase/seed/odoo"
+    others = shutil.ignore_patterns("bir.yaml", "AUDIT_FY2025.yaml", "CLOSE_CYCLE_2026.yaml")
+    shutil.copytree(REPOSITORY / "supabase/seed/odoo", seed, ignore=others)
+    close = seed / "templates/month_close.yaml"
+    text = close.read_text(encoding="utf-8").replace("to: 2026-12", "to: 2026-01")
+    close.write_text(text.replace("      - {name: Omnia Media Philippines, code: OMNIA}\n", ""))
+    return tmp_path
+
+
+def test_the_demo_shows_what_it_promises_and_leaves_nothing_behind(
+    embedded_home: Path, small: Path
+) -> None:
+    with demo(embedded_home, small) as process:
         told, _ = process.communicate(timeout=240)
     assert process.returncode == 0, told
     assert "Traceback" not in told
-    found = re.search(r"(\d+) projects, (\d+) milestones, (\d+) tasks\.", told)
+    found = re.search(r"([\d,]+) projects, ([\d,]+) milestones, ([\d,]+) tasks\.", told)
     assert found, told
-    records = sum(map(int, found.groups()))
+    records = sum(int(number.replace(",", "")) for number in found.groups())
     promised = [
         "$ odoo-seed validate\nValid: ",
         "$ odoo-seed migrate\nApplied: 20260121",
@@ -61,6 +76,8 @@ def test_the_demo_shows_what_it_promises_and_leaves_nothing_behind(embedded_home
         "$ odoo-seed summary --format markdown\n### ✅ odoo-seed: Odoo agrees with git: ",
         "$ odoo-seed seed\nSeed of target default: success: nothing to do",
         "+      - external_ref: FIN_CLOSE_T900",
+        "--project FIN_CLOSE_PROJ\nJanuary 2026: 12 tasks, 1 milestone, ",
+        "Brief the preparers on the close calendar · grace.tolentino@example.com · 2 h",
         "Plan for target default: 1 to create, 2 to update, 1 to archive",
         "| 1 | 2 | 1 | 0 | 0 |",
         "DRIFT supabase/seed/odoo/projects/FIN_CLOSE_PROJ.yaml:",
@@ -87,9 +104,9 @@ def test_the_demo_shows_what_it_promises_and_leaves_nothing_behind(embedded_home
     ],
 )
 def test_an_interrupted_demo_leaves_nothing_behind(
-    embedded_home: Path, number: signal.Signals, whole_group: bool, moment: str
+    embedded_home: Path, small: Path, number: signal.Signals, whole_group: bool, moment: str
 ) -> None:
-    with demo(embedded_home) as process:
+    with demo(embedded_home, small) as process:
         assert process.stdout is not None
         for line in process.stdout:
             if moment in line:

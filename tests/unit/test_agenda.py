@@ -12,9 +12,11 @@ from odoo_seed.core import report_agenda
 from odoo_seed.core.agenda import Agenda, Choice, make_agenda
 from odoo_seed.core.agenda_ical import ical
 from odoo_seed.core.calendar import Calendar
-from odoo_seed.core.model import Milestone, Project, Seed, Task
+from odoo_seed.core.freeze import Freeze
+from odoo_seed.core.kit import NamedCalendar
+from odoo_seed.core.model import Due, Instance, Milestone, Project, Seed, SeedAndPolicy, Task
 from odoo_seed.core.periods import parse_period
-from odoo_seed.core.policy import Workload
+from odoo_seed.core.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +25,8 @@ ANA, BENG = "ana@example.com", "beng@example.com"
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 CLOSE = Project("CLOSE", "Close", r"TBWA\SMP")
 OTHER = Project("OTHER", "Other", "Omnia")
+JANUARY = Instance("close", "2026-01", r"TBWA\SMP")
+MADE = Project("MADE", "Made", r"TBWA\SMP", instance=JANUARY)
 
 
 def task(ref: str, deadline: str | None, *people: str, **more: Any) -> Task:
@@ -33,11 +37,11 @@ def task(ref: str, deadline: str | None, *people: str, **more: Any) -> Task:
 def agenda(
     *tasks: Task, period: str = "2026-01", milestones: Iterable[Milestone] = (), **choice: Any
 ) -> Agenda:
-    seed = Seed((), (CLOSE, OTHER), tuple(milestones), tasks)
-    calendar = Calendar("PH")
-    return make_agenda(
-        seed, parse_period(period), Choice(**choice), Workload(), calendar, "Asia/Manila"
-    )
+    seed = Seed((), (CLOSE, OTHER, MADE), tuple(milestones), tasks)
+    policy = Policy(freeze=Freeze(Calendar("PH")))
+    named = NamedCalendar("six days", Calendar(weekend=("sun",)))
+    content = SeedAndPolicy(seed, policy, (named,))
+    return make_agenda(content, parse_period(period), Choice(**choice), 8.0)
 
 
 def refs(made: Agenda) -> list[str]:
@@ -61,6 +65,22 @@ def test_tasks_come_by_day_and_time_and_only_those_of_the_period():
     assert refs(made) == ["M", "T2", "T3", "T1"]
     assert refs(agenda(task("FEB", "2026-02-01"), period="2026-Q1")) == ["FEB"]
     assert refs(agenda(task("FEB", "2026-02-01"), period="2026")) == ["FEB"]
+
+
+def test_what_a_template_made_belongs_to_its_period_whenever_it_is_due():
+    tasks = (
+        task("SIGN", "2026-02-06", project="MADE", instance=JANUARY),
+        task("FILE", "2027-01-15", instance=Instance("bir", "2026-Q4", r"TBWA\SMP")),
+    )
+    booked = Milestone("M", "MADE", "Books closed", date(2026, 2, 4))
+    made = [
+        agenda(*tasks, milestones=[booked], period=period)
+        for period in ("2026-01", "2026-02", "2026-Q1", "2026-Q4", "2026-12", "2026", "2027")
+    ]
+    both = ["M", "SIGN"]
+    assert [refs(one) for one in made] == [both, [], both, ["FILE"], [], [*both, "FILE"], []]
+    assert refs(agenda(*tasks, milestones=[booked], period="2026-02", by_deadline=True)) == both
+    assert refs(agenda(*tasks, period="2027", by_deadline=True)) == ["FILE"]
 
 
 def test_companies_people_and_projects_narrow_it_down():
@@ -107,6 +127,20 @@ def test_a_long_task_takes_the_working_days_before_its_deadline():
     assert made.overloads() == 0
 
 
+def test_the_working_days_of_a_templates_task_are_those_of_its_calendar():
+    due = Due("six days", date(2026, 1, 5))
+    made = agenda(task("LONG", "2026-01-05", ANA, planned_hours=16, due=due))
+    assert loads(made, ANA) == {"2026-01-03": 8.0, "2026-01-05": 8.0}  # from Saturday on
+
+
+def test_a_calendar_without_working_days_leaves_all_hours_on_the_deadline():
+    week = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    seed = Seed((), (CLOSE,), (), (task("T", "2026-01-05", ANA, planned_hours=16),))
+    content = SeedAndPolicy(seed, Policy(freeze=Freeze(Calendar(weekend=week))))
+    made = make_agenda(content, parse_period("2026-01"), Choice(), 8.0)
+    assert loads(made, ANA) == {"2026-01-05": 16.0}
+
+
 def test_a_task_longer_than_a_quarter_ends_in_one_overloaded_day():
     made = agenda(task("ENDLESS", "2026-01-30", ANA, planned_hours=1e6))
     assert len(made.loads[ANA]) == 60
@@ -147,6 +181,14 @@ def small() -> Agenda:
 
 def test_the_schedule_as_text():
     assert report_agenda.text(small()) == TEXT
+
+
+def test_a_parents_name_that_the_tasks_own_repeats_and_a_ref_that_names_the_project_stand_once():
+    made = agenda(
+        task("OTHER_AP", None, project="OTHER"),
+        task("OTHER_AP_R", "2026-01-09", project="OTHER", parent_external_ref="OTHER_AP"),
+    )
+    assert "\n  Task OTHER_AP_R · OTHER_AP_R\n" in report_agenda.text(made)
 
 
 def test_an_empty_period_says_so_in_every_format():

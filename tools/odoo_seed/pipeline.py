@@ -61,13 +61,8 @@ def calendar(
     Args:
         max_hours: Hours a day, instead of those of the policy.
     """
-    policy = content.policy
-    workload = policy.workload
-    if max_hours is not None:
-        workload = replace(workload, max_hours_per_day=max_hours)
-    return make_agenda(
-        content.seed, period, choice, workload, policy.freeze.calendar, policy.time_zone
-    )
+    limit = content.policy.workload.max_hours_per_day if max_hours is None else max_hours
+    return make_agenda(content, period, choice, limit)
 
 
 def content_of(reading: SeedReading) -> SeedAndPolicy:

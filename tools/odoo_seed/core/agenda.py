@@ -8,13 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.loads import Entry, Load, loads_of
-from odoo_seed.core.periods import period_of
+from odoo_seed.core.periods import parse_period, period_of
+from odoo_seed.core.working_days import WorkingDays
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from odoo_seed.core.calendar import Calendar
-    from odoo_seed.core.model import Milestone, Project, Seed, Task
+    from odoo_seed.core.model import Instance, Milestone, Project, SeedAndPolicy, Task
     from odoo_seed.core.periods import Period
     from odoo_seed.core.policy import Workload
 
@@ -28,11 +28,13 @@ class Choice:
 
     Attributes:
         people: E-mail addresses; only their tasks, and no milestone.
+        by_deadline: Everything with a deadline in the period, whatever period it is about.
     """
 
     companies: Collection[str] = ()
     people: Collection[str] = ()
     projects: Collection[str] = ()
+    by_deadline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,31 +79,31 @@ class Agenda:
         )
 
 
-def make_agenda(
-    seed: Seed, period: Period, choice: Choice, workload: Workload, calendar: Calendar, zone: str
-) -> Agenda:
+def make_agenda(content: SeedAndPolicy, period: Period, choice: Choice, limit: float) -> Agenda:
     """Find what is due in a period.
 
     A record belongs to the period of the template instance it comes from, otherwise to the month
     of its deadline. What is archived or not synced is left out.
 
     Args:
-        calendar: The days on which people work: a task of more hours than the limit takes as
-            many of them, up to its deadline, as it needs.
-        zone: IANA name, in which the times of deadlines are meant.
+        limit: Hours a day; more is an overload.
     """
-    found = list(_entries(seed, workload))
+    policy = content.policy
+    found = list(_entries(content, choice))
     chosen = [entry for entry, whose in found if _is_meant(entry, whose, period, choice)]
     order = {id(entry): index for index, entry in enumerate(chosen)}
     chosen.sort(key=lambda entry: (entry.day or date.max, entry.time, order[id(entry)]))
-    loads = loads_of((entry for entry, _ in found), order, workload.max_hours_per_day, calendar)
+    loads = loads_of((entry for entry, _ in found), order, limit)
     if choice.people:
         loads = {person: days for person, days in loads.items() if person in choice.people}
-    return Agenda(period, zone, workload.max_hours_per_day, chosen, loads)
+    return Agenda(period, policy.time_zone, limit, chosen, loads)
 
 
-def _entries(seed: Seed, workload: Workload) -> Iterator[tuple[Entry, Period | None]]:
+def _entries(content: SeedAndPolicy, choice: Choice) -> Iterator[tuple[Entry, Period | None]]:
     """Every task and milestone that Odoo is to hold, each with the period it belongs to."""
+    seed, workload, freeze = content.seed, content.policy.workload, content.policy.freeze
+    days = {named.name: WorkingDays(named.calendar) for named in content.calendars}
+    usual = WorkingDays(freeze.calendar)
     projects = {
         project.external_ref: project
         for project in seed.projects
@@ -112,12 +114,14 @@ def _entries(seed: Seed, workload: Workload) -> Iterator[tuple[Entry, Period | N
     for milestone in seed.milestones:
         if home := projects.get(milestone.project_external_ref):
             entry = _milestone(milestone, home)
-            yield entry, _period_of(entry.day)
+            yield entry, _period_of(entry.day, None if choice.by_deadline else home.instance)
     for task in seed.tasks:
         home = projects.get(task.project_external_ref)
         if home is not None and task.is_active:
-            entry = _task(task, home, tasks, workload, is_parent=task.external_ref in parents)
-            yield entry, _period_of(entry.day)
+            counted = days.get(task.due.calendar if task.due else "", usual)
+            is_parent = task.external_ref in parents
+            entry = _task(task, home, tasks, workload, counted, is_parent=is_parent)
+            yield entry, _period_of(entry.day, None if choice.by_deadline else task.instance)
 
 
 def _milestone(milestone: Milestone, project: Project) -> Entry:
@@ -130,6 +134,7 @@ def _task(
     project: Project,
     tasks: Mapping[str, Task],
     workload: Workload,
+    days: WorkingDays,
     *,
     is_parent: bool,
 ) -> Entry:
@@ -147,6 +152,7 @@ def _task(
         task.assignee_emails or (),
         hours,
         task.planned_hours is not None,
+        days,
     )
 
 
@@ -158,7 +164,9 @@ def _names(task: Task, tasks: Mapping[str, Task]) -> tuple[str, ...]:
     return names
 
 
-def _period_of(day: date | None) -> Period | None:
+def _period_of(day: date | None, instance: Instance | None) -> Period | None:
+    if instance is not None:
+        return parse_period(instance.period)
     return None if day is None else period_of(day, "month")
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from odoo_seed.core.calendar import Calendar
+from odoo_seed.core.working_days import NoWorkingDayError, WorkingDays
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
-    from odoo_seed.core.calendar import Calendar
     from odoo_seed.core.model import Project
 
 _LONGEST_TASK = 60
@@ -28,6 +29,7 @@ class Entry:
         people: E-mail addresses; empty for nobody's.
         hours: Of work; those of a task that says none are `Workload.hours_without_estimate`.
         estimated: Whether the seed says the hours.
+        days: The working days of those who do it.
     """
 
     kind: str
@@ -39,6 +41,7 @@ class Entry:
     people: tuple[str, ...] = ()
     hours: float = 0.0
     estimated: bool = False
+    days: WorkingDays = field(default_factory=lambda: WorkingDays(Calendar()), compare=False)
 
 
 @dataclass(slots=True)
@@ -57,16 +60,22 @@ class Load:
 
 
 def loads_of(
-    entries: Iterable[Entry], chosen: Collection[int], limit: float, calendar: Calendar
+    entries: Iterable[Entry], chosen: Collection[int], limit: float
 ) -> dict[str, dict[date, Load]]:
-    """Who has how much on which day, for the days on which one of the chosen tasks is worked on."""
-    working = _once(calendar.is_working_day)
+    """Who has how much on which day, for the days on which one of the chosen tasks is worked on.
+
+    A task of more hours than the limit takes as many working days, up to its deadline, as it needs.
+
+    Args:
+        chosen: Ids of the entries that are meant; those of the others only count.
+        limit: Hours a day.
+    """
     loads: dict[str, dict[date, Load]] = defaultdict(lambda: defaultdict(Load))
     for entry in entries:
-        if entry.day is None or entry.kind != "task" or not (entry.hours or entry.people):
+        if entry.kind != "task" or not (entry.hours or entry.people):
             continue
         people = entry.people or ("",)
-        for day, hours in _spread(entry.hours / len(people), limit, entry.day, working):
+        for day, hours in _spread(entry.hours / len(people), limit, entry):
             for person in people:
                 load = loads[person][day]
                 load.hours += hours
@@ -81,35 +90,19 @@ def loads_of(
     }
 
 
-def _once(is_working_day: Callable[[date], bool]) -> Callable[[date], bool]:
-    """Remember the answers: the same few days are asked for thousands of times."""
-    known: dict[date, bool] = {}
-
-    def answer(day: date) -> bool:
-        if day not in known:
-            known[day] = is_working_day(day)
-        return known[day]
-
-    return answer
-
-
-def _spread(
-    hours: float, limit: float, due: date, is_working_day: Callable[[date], bool]
-) -> Iterator[tuple[date, float]]:
+def _spread(hours: float, limit: float, entry: Entry) -> Iterator[tuple[date, float]]:
     """A task's work back from its deadline; at most the limit a day while there is room."""
-    day, left = due, hours
+    day, left = entry.day, hours
+    if day is None:
+        return
     for _ in range(_LONGEST_TASK - 1):
         if left <= limit:
             break
+        try:
+            before = entry.days.step(day, -1)
+        except NoWorkingDayError:
+            break
         yield day, limit
         left -= limit
-        day = _working_day_before(day, is_working_day)
+        day = before
     yield day, left
-
-
-def _working_day_before(day: date, is_working_day: Callable[[date], bool]) -> date:
-    before = day - timedelta(days=1)
-    for back in range(14):  # longer holidays than that are no holidays
-        if is_working_day(before - timedelta(days=back)):
-            return before - timedelta(days=back)
-    return before

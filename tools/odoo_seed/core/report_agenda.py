@@ -42,8 +42,15 @@ def spoken(moment: date, *, year: bool = False) -> str:
 
 
 def title(entry: Entry) -> str:
-    """Its name after those of the tasks it is a part of, without markup; of one line."""
-    return " › ".join(plain(name, _NAME) for name in entry.names)
+    """Its name after those of the tasks it is a part of, without markup; of one line.
+
+    A name that a later one repeats says nothing more: ``Review: AP aging`` is a part of AP aging.
+    """
+    names = entry.names
+    told = [
+        name for at, name in enumerate(names) if not any(name in one for one in names[at + 1 :])
+    ]
+    return " › ".join(plain(name, _NAME) for name in told)
 
 
 def amount(entry: Entry) -> str:
@@ -82,11 +89,12 @@ def text(agenda: Agenda) -> str:
 
 def _line(entry: Entry) -> str:
     mark = "◆ " if entry.kind == "milestone" else ""
+    home, ref = entry.project.external_ref, entry.external_ref
     parts = [
         f"{mark}{entry.time} {title(entry)}".replace("  ", " ").strip(),
         ", ".join(map(plain, entry.people)),
         amount(entry),
-        f"{plain(entry.project.external_ref)} {plain(entry.external_ref)}",
+        plain(ref if ref.startswith(home) else f"{home} {ref}"),
     ]
     return " · ".join(filter(None, parts))
 

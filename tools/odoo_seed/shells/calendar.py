@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -49,6 +50,12 @@ def _period(_context: click.Context, _option: click.Parameter, given: str) -> Pe
     "--person", "people", multiple=True, help="Only this person's tasks, by e-mail (repeatable)."
 )
 @click.option(
+    "--due",
+    "by_deadline",
+    is_flag=True,
+    help="Whatever has its deadline in the period, such as the close of the month before.",
+)
+@click.option(
     "--max-hours",
     type=click.FloatRange(min=1, max=24),
     help="More planned hours a day are an overload; by default workload.max_hours_per_day of "
@@ -61,6 +68,7 @@ def calendar(
     companies: Sequence[str],
     projects: Sequence[str],
     people: Sequence[str],
+    by_deadline: bool,
     max_hours: float | None,
     seed_dir: Path | None,
     form: str,
@@ -73,7 +81,9 @@ def calendar(
     if reading.content is None:
         show_problems(reading, form if form == "json" else "text")
         sys.exit(_INVALID)
-    choice = _choice(reading.content.seed, companies, people, projects)
+    choice = replace(
+        _choice(reading.content.seed, companies, people, projects), by_deadline=by_deadline
+    )
     agenda = pipeline.calendar(reading.content, period, choice, max_hours)
     if form == "ical":  # bytes: line ends and UTF-8 are those of the standard, everywhere
         from odoo_seed.core.agenda_ical import ical  # noqa: PLC0415 - a quarter of a second

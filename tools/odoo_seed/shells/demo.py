@@ -228,9 +228,8 @@ def _edit(steps: _Steps, seed_dir: Path) -> bool:
         before.splitlines(), after.splitlines(), "git", "edit", n=1, lineterm=""
     )
     click.echo("\n".join(diff))
-    steps.run("validate")
-    steps.run("load")
-    steps.run("plan")
+    steps.run("calendar", "--period", "2026-01", "--project", path.stem)
+    steps.run("plan", "--from", "files")
     steps.run("run", "--format", "markdown")
     return True
 
