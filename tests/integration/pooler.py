@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 READY, QUERY, SYNC, TERMINATE = b"Z", b"Q", b"S", b"X"
+COPY_IN, COPY_DONE, COPY_FAIL = b"G", b"c", b"f"
 
 
 class Pooler:
@@ -65,19 +66,23 @@ class Pooler:
 
     def _serve(self, client: socket.socket) -> None:
         with client:
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             (length,) = struct.unpack("!i", _exactly(client, 4))
             _exactly(client, length - 4)  # who they are: everybody is welcome
             client.sendall(_greeting())
             backend: socket.socket | None = None
             moves = self._moves
+            copying = False  # by a simple query: what ends the copy is answered like a query
             for kind, request in _requests(client):
                 if kind == TERMINATE:
                     break
                 if backend is None or moves != self._moves:
                     backend, moves = self._borrow(), self._moves
                 backend.sendall(request)
-                if kind in {QUERY, SYNC}:
+                ends_copy = copying and kind in {COPY_DONE, COPY_FAIL}
+                if kind in {QUERY, SYNC} or ends_copy:
                     state = _relay(backend, client)
+                    copying = state == COPY_IN
                     if self._mode == "transaction" and state == b"I":
                         self._free.append(backend)
                         backend = None
@@ -124,12 +129,14 @@ def _requests(client: socket.socket) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _relay(backend: socket.socket, client: socket.socket) -> bytes:
-    """Pass on an answer, and return the state of the transaction after it."""
+    """Pass on an answer, and return the state of the transaction after it, or that it copies."""
     while True:
         kind, body = _read(backend)
         client.sendall(_message(kind, body))
         if kind == READY:
             return body
+        if kind == COPY_IN:
+            return COPY_IN
 
 
 def _read(source: socket.socket) -> tuple[bytes, bytes]:

@@ -68,6 +68,10 @@ class LockLostError(DatabaseError):
     """The writer lock is not ours any more: nothing may be written to Odoo."""
 
 
+class TargetBusyError(DatabaseError):
+    """Somebody else works on the target, or on its Odoo; it is free again when they end."""
+
+
 class OdooError(OdooSeedError):
     """Anything that went wrong between us and Odoo."""
 

@@ -12,7 +12,7 @@ from odoo_seed.apply import Apply, choose_jobs
 from odoo_seed.core.ownership import Ownership
 from odoo_seed.core.values import SeedIndex
 from odoo_seed.core.words import count
-from odoo_seed.errors import DatabaseError, OdooError
+from odoo_seed.errors import DatabaseError, OdooError, OdooReplyLostError, OdooUnreachableError
 from odoo_seed.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def _finished(run: Run, made: Plan, ledger: Ledger, stopped: OdooSeedError | Non
         counts=counts,
         error=_why(stopped, ledger.untried) if stopped else None,
         items=tuple(ledger.items.values()),
+        cut_off=isinstance(stopped, OdooUnreachableError | OdooReplyLostError | DatabaseError),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -47,6 +49,55 @@ class RunRequests(Protocol):
         """Write the outcome, once: False when it is done, or another worker began it anew."""
         ...
 
+    def time_zone(self) -> str | None:
+        """Return the time zone of the policy that was loaded; None before the first load."""
+        ...
+
     def take_over(self, silent_seconds: float) -> int:
         """Put back what workers left that gave no sign of life for so long; return how many."""
+        ...
+
+
+Work = Callable[[str, Callable[[], bool]], None]
+"""Does one request, by its id; raises LaterError to have it tried again. It is to end early, with
+LaterError(0), when its second argument says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds.
+
+    Attributes:
+        poll: Between two looks for work; told at once where LISTEN works.
+        heartbeat: Between two signs of life.
+        silence: Without a sign of life after which a worker counts as dead. Above `grace`, during
+            which there are none.
+        grace: For the runs at work when the worker is to end; then they are handed over.
+        reconnect: Until the next try when the database is gone.
+    """
+
+    poll: float = 1.0
+    heartbeat: float = 5.0
+    silence: float = 20.0
+    grace: float = 12.0
+    reconnect: float = 3.0
+
+
+class LaterError(Exception):
+    """The run is to be tried again after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"again in {seconds} s")
+        self.seconds = seconds
+
+
+class Queue(Protocol):
+    """A worker's end of the queue."""
+
+    def run(self) -> None:
+        """Work until `stop`, through losses of the connection."""
+        ...
+
+    def stop(self) -> None:
+        """Take no more runs; finish those at work or hand them over. From any thread, at once."""
         ...

@@ -13,7 +13,10 @@ from odoo_seed.core.bindings import Place
 from odoo_seed.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from odoo_seed.core.periodic import Periodic
+    from odoo_seed.core.run_requests import RunAction
 
 DEFAULT_TARGET = "default"
 DEFAULT_SEED_DIR = Path("supabase/seed/odoo")
@@ -62,6 +65,8 @@ class Settings:
 
     Attributes:
         home: Folder of the embedded Postgres, used when `database_url` is unset.
+        database_session_url: The same database for the writer lock alone, where `database_url`
+            is a pooler's transaction mode.
         values: All variables; `odoo` looks them up and names what is missing.
     """
 
@@ -69,6 +74,7 @@ class Settings:
     seed_dir: Path
     database_url: str | None = field(repr=False)
     values: Mapping[str, str] = field(repr=False)
+    database_session_url: str | None = field(default=None, repr=False)
 
     @classmethod
     def read(
@@ -96,6 +102,7 @@ class Settings:
             seed_dir=seed_dir or folder / DEFAULT_SEED_DIR,
             database_url=values.get("SUPABASE_DB_URL"),
             values=values,
+            database_session_url=values.get("SUPABASE_DB_SESSION_URL"),
         )
 
     def odoo(self, target: str = DEFAULT_TARGET) -> OdooSettings:
@@ -154,6 +161,39 @@ class Settings:
             )
         api_url = self.values.get("GITHUB_API_URL") or DEFAULT_GITHUB_API_URL
         return GitHubSettings(api_url, repository, token, self.values.get("GITHUB_LOGIN"))
+
+    def periodic(self, targets: Sequence[str] | None = None) -> list[Periodic]:
+        """Return what is to run by the clock: SHADOW_CRON and DRIFT_CRON.
+
+        Args:
+            targets: Whose; None for all that the variables name, in small letters.
+
+        Raises:
+            UsageError: Not five fields as cron has them.
+        """
+        from odoo_seed.core.periodic import (  # noqa: PLC0415 - slow to import; workers alone need it
+            Periodic,
+            is_cron,
+        )
+
+        found = []
+        actions: tuple[RunAction, ...] = ("shadow", "drift")
+        for action in actions:
+            name = f"{action.upper()}_CRON"
+            suffixed = [one for one in self.values if one.startswith(f"{name}__")]
+            named = [one.removeprefix(f"{name}__").lower() for one in sorted(suffixed)]
+            for target in targets or [DEFAULT_TARGET, *named]:
+                given = self.values.get(variable(name, target))
+                if given is None:
+                    continue
+                if not is_cron(given):
+                    raise UsageError(
+                        f"{variable(name, target)} is not a time as cron has it.",
+                        remedy="Five fields: minute, hour, day, month, day of the week; "
+                        '"0 2 * * *" is every night at two.',
+                    )
+                found.append(Periodic(action, target, given))
+        return found
 
     def _time_limit(self, name: str) -> float:
         given = self.values.get(name)

@@ -24,6 +24,7 @@ from odoo_seed.edges.postgres import doctor as database_doctor
 from odoo_seed.edges.postgres import migrate as migrations
 from odoo_seed.edges.postgres import removal as schema_removal
 from odoo_seed.edges.postgres.embedded import EmbeddedPostgres
+from odoo_seed.edges.postgres.locks import shares_backends
 from odoo_seed.edges.postgres.requests import PostgresRunRequests
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.edges.seed_files.editing import SeedEditor
@@ -34,7 +35,7 @@ from odoo_seed.edges.workbooks import writing as workbook_files
 from odoo_seed.errors import DatabaseError, OdooSeedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from odoo_seed.core.compare import Base
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from odoo_seed.ports_editing import SeedEditing
     from odoo_seed.ports_github import GitHub
     from odoo_seed.ports_odoo import OdooReader, OdooRehearser, OdooWriter
-    from odoo_seed.ports_runs import RunRequests
+    from odoo_seed.ports_runs import Queue, RunRequests, Timing, Work
     from odoo_seed.settings import Settings
 
 
@@ -120,10 +121,40 @@ def run_requests(settings: Settings) -> Iterator[RunRequests]:
         yield opened
 
 
+def has_sessions(url: str) -> bool:
+    """Whether locks and LISTEN hold on such a connection; not in a pooler's transaction mode."""
+    return not shares_backends(url)
+
+
+def queue(
+    url: str,
+    work: Work,
+    *,
+    targets: Sequence[str] | None,
+    concurrency: int,
+    listens: bool,
+    tell: Callable[[str], None],
+    timing: Timing,
+) -> Queue:
+    """A worker's end of the queue; see edges.postgres.queue."""
+    from odoo_seed.edges.postgres.queue import (  # noqa: PLC0415 - slow to import; workers alone need it
+        PostgresQueue,
+    )
+
+    return PostgresQueue(
+        url, work,
+        targets=targets, concurrency=concurrency, listens=listens, tell=tell, timing=timing,
+    )  # fmt: skip
+
+
 @contextmanager
 def store(settings: Settings) -> Iterator[SeedStore]:
     """Schema `odoo_seed` in the configured database."""
-    with database(settings) as url, closing(PostgresStore(url, settings.place)) as opened:
+    session_url = settings.database_session_url
+    with (
+        database(settings) as url,
+        closing(PostgresStore(url, settings.place, session_url=session_url)) as opened,
+    ):
         yield opened
 
 

@@ -22,6 +22,7 @@ class RunRequest:
         attempt: How often it was begun, this time included: it tells one worker's try from
             another's.
         created_at: When it was asked for.
+        started_at: When a worker first began it.
     """
 
     request_id: str
@@ -32,6 +33,7 @@ class RunRequest:
     requested_by: str
     attempt: int
     created_at: datetime
+    started_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +66,39 @@ class Outcome:
     http_status: int
     answer: Mapping[str, Any]
     run_id: str | None = None
+
+
+Again = Literal["busy", "unreachable"]
+"""Why another try may end better: somebody else is at work, or Odoo or Postgres was not there."""
+
+_BUSY_PAUSE = 5.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """For how many seconds, from its first try on, a run is tried again.
+
+    Attributes:
+        killed: A run whose worker was killed is begun anew without an end; so long it may take.
+        pace: All pauses are multiplied by it; for tests.
+    """
+
+    busy: float = 3600.0
+    unreachable: float = 900.0
+    killed: float = 6 * 3600.0
+    pace: float = 1.0
+
+    def pause(self, again: Again, request: RunRequest, now: datetime) -> float | None:
+        """Seconds until the next try, longer with each; None to give up."""
+        passed = (now - request.started_at).total_seconds()
+        if passed >= (self.busy if again == "busy" else self.unreachable):
+            return None
+        if again == "busy":
+            return _BUSY_PAUSE * self.pace
+        doubled: float = _FIRST_PAUSE * 2 ** min(request.attempt - 1, 10)
+        return min(doubled, _LONGEST_PAUSE) * self.pace
+
+    def is_lost(self, request: RunRequest, now: datetime) -> bool:
+        """Whether a run was begun again and again and never came to an end."""
+        return (now - request.started_at).total_seconds() > self.killed

@@ -73,6 +73,8 @@ class Run:
         commit: The git commit of the seed, when known.
         override: The freeze in which it ran all the same, and why.
         reverses: Of a rollback: the id of the run that it took back.
+        cut_off: Odoo or the database went away before its end: another run goes on from there.
+            Not kept.
     """
 
     run_id: str
@@ -89,6 +91,7 @@ class Run:
     items: Sequence[RunItem] = ()
     override: FreezeOverride | None = None
     reverses: str | None = None
+    cut_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from odoo_seed.shells.rollback import clear_refs, rollback
 from odoo_seed.shells.sandbox import demo, sandbox
 from odoo_seed.shells.scope import planned, scope_of
 from odoo_seed.shells.sheet import sheet
+from odoo_seed.shells.worker import worker
 from odoo_seed.write import refuse_stopped
 
 if TYPE_CHECKING:
@@ -269,7 +270,9 @@ def run(
     sys.exit(exit_code(status) or (0 if told.ok else 1))
 
 
-for command in (github, rollback, stop, resume, clear_refs, remove_schema, sandbox, demo):
+for command in (
+    worker, github, rollback, stop, resume, clear_refs, remove_schema, sandbox, demo,
+):  # fmt: skip
     cli.add_command(command)
 
 

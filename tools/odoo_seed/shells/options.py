@@ -21,7 +21,7 @@ def formats(*names: str) -> Callable[[Any], Any]:
 
 
 def _target_name(_context: click.Context, _option: click.Parameter, name: str) -> str:
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,40}", name):
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,39}", name):
         raise click.BadParameter("a target is named with letters, digits, - and _.")
     return name
 
@@ -41,6 +41,15 @@ target = click.option(
     show_default=True,
     callback=_target_name,
     help="Which Odoo database is meant.",
+)
+targets = click.option(
+    "--target",
+    "targets",
+    multiple=True,
+    callback=lambda context, option, names: tuple(
+        _target_name(context, option, name) for name in names
+    ),
+    help="Only runs of this target (repeatable).",
 )
 allow = click.option(
     "--allow",

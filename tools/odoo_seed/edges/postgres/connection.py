@@ -67,7 +67,7 @@ _REFUSED: tuple[tuple[tuple[type[psycopg.Error], ...], str, str], ...] = (
 )
 
 
-_ENDURING: Mapping[str, int] = {
+ENDURING: Mapping[str, int] = {
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
@@ -88,7 +88,7 @@ def connect(url: str, *, application_name: str = "odoo-seed", endures: bool = Fa
     """
     parts = _parts(url)
     place = f"{parts.get('host') or 'localhost'}:{parts.get('port') or 5432}"
-    options: dict[str, Any] = {"connect_timeout": 10, **(_ENDURING if endures else {})}
+    options: dict[str, Any] = {"connect_timeout": 10, **(ENDURING if endures else {})}
     options = {name: value for name, value in options.items() if name not in parts}
     try:
         return psycopg.connect(

@@ -14,7 +14,7 @@ from odoo_seed.core.words import minutes
 from odoo_seed.edges.postgres.connection import connect, in_words, is_transaction_pooler
 from odoo_seed.edges.postgres.queries import queries
 from odoo_seed.edges.postgres.values import storable_text
-from odoo_seed.errors import DatabaseError, LockLostError
+from odoo_seed.errors import DatabaseError, LockLostError, TargetBusyError
 from odoo_seed.writer_lock import Intent
 
 if TYPE_CHECKING:
@@ -28,7 +28,10 @@ _POLL = 1.0
 """Seconds between two looks whether the lock is free."""
 
 _POOLER = "The writer lock cannot be held through a pooler's transaction mode"
-_POOLER_REMEDY = "Use the session mode (port 5432) or the direct connection."
+_POOLER_REMEDY = (
+    "Use the session mode (port 5432) or the direct connection, in SUPABASE_DB_URL or for the lock "
+    "alone in SUPABASE_DB_SESSION_URL."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,8 @@ def lock(
     name = f"odoo-seed lock {target}: {holder}"
     with closing(connect(url, application_name=name, endures=True)) as connection:
         with in_words(url):
-            _refuse_shared_backend(url, connection)
+            if _shares_backend(url, connection):
+                raise DatabaseError(f"{_POOLER}.", remedy=_POOLER_REMEDY)
             connection.execute(queries("locks")["endure"])
             backend = _take(connection, _Wanted(target, odoo), wait, tell)
             connection.execute(queries("locks")["sign"], given)
@@ -127,32 +131,36 @@ def lock(
                 connection.execute(queries("locks")["release"], given)
 
 
-def _refuse_shared_backend(url: str, connection: Connection) -> None:
-    """Refuse a pooler that hands a session's backend to others between its transactions.
+def shares_backends(url: str) -> bool:
+    """Whether it is a pooler's transaction mode: neither locks nor LISTEN hold there."""
+    if is_transaction_pooler(url):
+        return True
+    with closing(connect(url)) as connection, in_words(url):
+        return _shares_backend(url, connection)
+
+
+def _shares_backend(url: str, connection: Connection) -> bool:
+    """Whether a pooler hands the session's backend to others between its transactions.
 
     A pooler gives its clients a process id of its own, so a direct connection is known at once.
     Behind a pooler a second connection is held in a transaction: in session mode it never gets
     our backend, and ours stays the same; in transaction mode the free backend, ours, is reused.
-
-    Raises:
-        DatabaseError: It does.
     """
     query = queries("locks")["backend"]
     (before,) = connection.execute(query).fetchall()
     if before == (connection.info.backend_pid,):
-        return
+        return False
     with closing(connect(url)) as other, other.transaction():
         (others,) = other.execute(query).fetchall()
         (after,) = connection.execute(query).fetchall()
-    if before != after or others == before:
-        raise DatabaseError(f"{_POOLER}.", remedy=_POOLER_REMEDY)
+    return before != after or others == before
 
 
 def _take(connection: Connection, wanted: _Wanted, wait: float, tell: Callable[[str], None]) -> int:
     """Take the locks and return the backend that has them.
 
     Raises:
-        DatabaseError: Somebody else has it, and did not let go in time.
+        TargetBusyError: Somebody else has it, and did not let go in time.
     """
     deadline = time.monotonic() + wait
     told = ""
@@ -166,7 +174,7 @@ def _take(connection: Connection, wanted: _Wanted, wait: float, tell: Callable[[
         left = deadline - time.monotonic()
         if left <= 0:
             after = f" after {minutes(wait)} of waiting" if wait else ""
-            raise DatabaseError(
+            raise TargetBusyError(
                 f"{what[0].upper()}{what[1:]} is in use by {who}{after}.",
                 remedy="Wait until that run has ended; its lock ends with it in any case.",
             )

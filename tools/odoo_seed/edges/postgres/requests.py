@@ -101,6 +101,11 @@ class PostgresRunRequests:
         )
         return bool(done)
 
+    def time_zone(self) -> str | None:
+        """See ports_runs.RunRequests."""
+        rows = self._rows("time_zone")
+        return rows[0][0] if rows else None
+
     def take_over(self, silent_seconds: float) -> int:
         """See ports_runs.RunRequests."""
         ((taken,),) = self._rows("take_over", seconds=silent_seconds)

@@ -41,10 +41,17 @@ class PostgresStore:
     Args:
         url: Connection string. Port 6543 means the pooler's transaction mode.
         place: Says which environment and Odoo database a target is.
+        session_url: For the writer lock, where `url` has no sessions; None for the same.
     """
 
-    def __init__(self, url: str, place: Callable[[str], Place] = _production) -> None:
-        self._url = url
+    def __init__(
+        self,
+        url: str,
+        place: Callable[[str], Place] = _production,
+        *,
+        session_url: str | None = None,
+    ) -> None:
+        self._url, self._session_url = url, session_url or url
         self._place = place
         self._connection: Connection | None = None
 
@@ -224,7 +231,7 @@ class PostgresStore:
         odoo: str | None = None,
     ) -> AbstractContextManager[WriterLock]:
         """Be the one who works on a target; see ports.SeedStore."""
-        return locks.lock(self._url, target, holder, wait, tell, odoo=odoo)
+        return locks.lock(self._session_url, target, holder, wait, tell, odoo=odoo)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -243,4 +250,6 @@ class PostgresStore:
                 self._connection = None
         if self._connection is None:
             self._connection = connect(self._url, endures=True)
+            if self._session_url != self._url:  # a pooler, whatever its port
+                self._connection.prepare_threshold = None
         return self._connection

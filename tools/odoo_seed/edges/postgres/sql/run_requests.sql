@@ -23,7 +23,7 @@ update odoo_seed.run_requests
 set status = 'running', started_at = coalesce(started_at, now()), attempts = attempts + 1
 where id = %(id)s::uuid and status <> 'done'
 returning id::text as request_id, action, target, projects, dry_run, requested_by,
-    attempts as attempt, created_at
+    attempts as attempt, created_at, started_at
 
 -- finish --
 -- Whoever began it last has the last word.
@@ -32,6 +32,9 @@ set status = 'done', http_status = %(http_status)s, answer = %(answer)s, run_id 
     finished_at = now()
 where id = %(id)s::uuid and attempts = %(attempt)s and status = 'running'
 returning id
+
+-- time_zone --
+select policy ->> 'time_zone' from odoo_seed.policy
 
 -- take_over --
 select odoo_seed.take_over_runs(%(seconds)s)

@@ -1,0 +1,285 @@
+"""A worker in this process: what it tries again, what it does not, and how it ends."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from crash_world import FIRST
+from pooler import Pooler
+
+from odoo_seed.core.run_requests import Patience
+from odoo_seed.edges.postgres.requests import PostgresRunRequests
+from odoo_seed.edges.postgres.store import PostgresStore
+from odoo_seed.errors import DatabaseError, UsageError
+from odoo_seed.ports_runs import Timing
+from odoo_seed.sandbox import SandboxServer
+from odoo_seed.settings import Settings
+from odoo_seed.shells.working import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from odoo_seed.core.run_requests import Told
+
+QUICK = Timing(poll=0.1, heartbeat=0.2, silence=1.0, grace=0.1, reconnect=0.1)
+PATIENCE = Patience(pace=0.02)
+
+
+class World:
+    """A database with a seed, an Odoo, workers that tell what they do, and somebody who asks."""
+
+    def __init__(self, url: str, odoo: SandboxServer, stack: ExitStack) -> None:
+        self.url, self.odoo, self._stack = url, odoo, stack
+        self.told: list[str] = []
+        self.requests = PostgresRunRequests(url)
+        stack.callback(self.requests.close)
+
+    def settings(self, **more: str) -> Settings:
+        values = {
+            "SUPABASE_DB_URL": self.url,
+            "ODOO_URL": self.odoo.url,
+            "ODOO_DB": self.odoo.database,
+            "ODOO_USER": "admin",
+            "ODOO_PASSWORD": "admin",
+            "ODOO_TIME_LIMIT": "1",
+        }
+        return Settings.read(values | more, Path("/nowhere"))
+
+    def start(
+        self, targets: list[str] | None = None, timing: Timing = QUICK, **more: str
+    ) -> Worker:
+        """Start a worker that ends with the test."""
+        worker = Worker(self.settings(**more), targets, 2, self.told.append, timing, PATIENCE)
+        thread = threading.Thread(target=worker.run)
+        thread.start()
+        self._stack.callback(thread.join, 20)
+        self._stack.callback(worker.stop)
+        return worker
+
+    def ask(self, action: Any = "seed", target: str = "default", **more: Any) -> str:
+        told = self.requests.ask(action, target, requested_by="the test", in_line=True, **more)
+        assert told.request_id, told
+        return told.request_id
+
+    def done(self, request_id: str, seconds: float = 15) -> Told:
+        """Wait for a request's end."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            told = self.requests.answer(request_id)
+            if told.status == "done":
+                return told
+            time.sleep(0.02)
+        raise AssertionError(self.told)
+
+    def wait_for(self, words: str, seconds: float = 10) -> None:
+        deadline = time.monotonic() + seconds
+        while not any(words in line for line in self.told):
+            assert time.monotonic() < deadline, self.told
+            time.sleep(0.01)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            return connection.execute(query.encode()).fetchall()
+
+
+@pytest.fixture
+def world(database_url: str) -> Iterator[World]:
+    with ExitStack() as stack, SandboxServer(prepared=True) as odoo:
+        with PostgresStore(database_url) as store:
+            store.load(FIRST, None)
+        made = World(database_url, odoo, stack)
+        yield made
+        stack.close()  # the workers first
+
+
+def test_a_run_is_taken_at_once_and_answered(world: World) -> None:
+    world.start(timing=Timing(poll=600))  # it is told by LISTEN
+    world.wait_for("takes runs of all targets, 2 at the same time")
+    time.sleep(0.5)
+    told = world.done(world.ask("both"))
+    assert (told.http_status, told.answer["ok"]) == (200, True)
+    assert told.answer["projects_synced"] == 4
+    assert {row["action"] for row in told.answer["results"]["projects"]} == {"created"}
+    ((trigger,),) = world.rows(
+        f"select trigger from odoo_seed.sync_runs where run_id = '{told.answer['run_id']}'"
+    )
+    assert trigger == "worker"
+
+
+def test_a_dry_run_writes_nothing_and_one_project_is_one_project(world: World) -> None:
+    world.start()
+    planned = world.done(world.ask(dry_run=True))
+    assert (planned.answer["status"], planned.answer["projects_synced"]) == ("planned", 4)
+    assert world.odoo.calls("create") == []
+    one = world.done(world.ask(projects=["P1"]))
+    assert [row["external_ref"] for row in one.answer["results"]["projects"]] == ["P1"]
+    drift = world.done(world.ask("drift"))
+    assert (drift.http_status, drift.answer["ok"]) == (200, False)
+    assert drift.answer["verification"]["verdict"] == "differs"
+
+
+def test_what_cannot_be_reached_is_tried_again_until_it_is_there(world: World) -> None:
+    down = world.odoo.url.rpartition(":")[2]
+    world.odoo.stop()
+    world.start()
+    request = world.ask()
+    world.wait_for("again in 0.1 s. Could not reach Odoo")
+    with SandboxServer(int(down), prepared=True) as back:
+        told = world.done(request)
+        assert (told.http_status, told.answer["ok"]) == (200, True)
+        assert len(back.as_user().call("project.project", "search", [])) == 4
+    ((attempts,),) = world.rows("select attempts from odoo_seed.run_requests")
+    assert attempts > 1
+
+
+def test_what_is_refused_is_not_tried_again(world: World) -> None:
+    world.start(ODOO_PASSWORD="wrong")
+    told = world.done(world.ask())
+    assert (told.http_status, told.answer["title"]) == (422, "Refused")
+    unknown = world.done(world.ask(projects=["NOPE"]))
+    assert (unknown.http_status, unknown.is_problem) == (422, True)
+    assert world.done(world.ask(target="eu")).answer["detail"].startswith("ODOO_URL__EU and ")
+    assert world.rows("select distinct attempts from odoo_seed.run_requests") == [(1,)]
+
+
+def test_when_odoo_refuses_every_record_it_is_a_problem_that_names_them(world: World) -> None:
+    world.odoo.forget_rights("project.project", "create")
+    world.start()
+    told = world.done(world.ask())
+    assert (told.http_status, told.answer["title"]) == (422, "Refused")
+    assert {"kind", "external_ref", "error"} == set(told.answer["failures"][0])
+    assert world.rows("select attempts from odoo_seed.run_requests") == [(1,)]
+
+
+def test_it_waits_for_who_is_at_work_on_the_command_line(world: World) -> None:
+    with PostgresStore(world.url) as store, store.lock("default", "ana@laptop pid 7"):
+        world.start()
+        request = world.ask()
+        world.wait_for("again in 0.1 s. Target default is in use by ana@laptop pid 7")
+    assert world.done(request).answer["ok"] is True
+
+
+def test_targets_run_side_by_side_and_one_odoo_is_written_by_one(world: World) -> None:
+    with SandboxServer(prepared=True) as other:
+        named = {
+            "ODOO_URL__EU": other.url, "ODOO_DB__EU": other.database,
+            "ODOO_USER__EU": "admin", "ODOO_PASSWORD__EU": "admin",
+            "ODOO_URL__TWIN": world.odoo.url, "ODOO_DB__TWIN": world.odoo.database,
+            "ODOO_USER__TWIN": "admin", "ODOO_PASSWORD__TWIN": "admin",
+        }  # fmt: skip
+        world.odoo.trouble("delay", before=0.3, times=3)
+        ids = [world.ask(target=target) for target in ("default", "eu", "twin", "default")]
+        world.start(**named)
+        assert [world.done(one).answer["ok"] for one in ids] == [True] * 4
+        for odoo in (world.odoo, other):
+            assert len(odoo.as_user().call("project.task", "search", [])) == 52
+
+
+def test_of_other_targets_it_takes_nothing(world: World) -> None:
+    world.start(["eu"])
+    world.wait_for("takes runs of target eu")
+    request = world.ask()
+    eu = world.ask(target="eu")
+    assert world.done(eu).http_status == 422
+    assert world.requests.answer(request).status == "queued"
+
+
+def test_who_is_told_to_end_hands_the_run_over_between_two_calls(world: World) -> None:
+    world.odoo.trouble("delay", before=0.2, times=1000)
+    worker = world.start()
+    request = world.ask()
+    deadline = time.monotonic() + 10
+    while not world.odoo.calls("create"):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    worker.stop()
+    world.wait_for("handed over")
+    assert world.requests.answer(request).status == "running"
+    world.odoo.calm()
+    world.start()
+    told = world.done(request)
+    assert (told.http_status, told.answer["ok"]) == (200, True)
+    tasks = world.odoo.as_user().call("project.task", "search_read", [], ["x_external_ref"])
+    assert len(tasks) == len({row["x_external_ref"] for row in tasks}) == 52
+    assert [row for (row,) in world.rows("select status from odoo_seed.sync_runs")].count(
+        "success"
+    ) == 1
+
+
+def test_it_outlives_its_connections(world: World) -> None:
+    world.start()
+    world.done(world.ask())
+    world.rows(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+        " where datname = current_database() and pid <> pg_backend_pid()"
+    )
+    assert world.done(world.ask()).answer["ok"] is True
+
+
+def test_an_error_of_our_own_is_told_and_not_tried_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_given: object) -> None:
+        raise KeyError("oops")
+
+    monkeypatch.setattr("odoo_seed.shells.working.perform", broken)
+    world.start()
+    told = world.done(world.ask())
+    assert (told.http_status, told.answer["detail"]) == (500, "KeyError: 'oops'")
+
+
+def test_the_clock_asks_for_each_moment_once(world: World) -> None:
+    # Any minute is a moment; the test may see two of them.
+    for _ in range(2):
+        world.start(SHADOW_CRON="* * * * *")
+    world.wait_for("By the clock: shadow of target default at * * * * *")
+    deadline = time.monotonic() + 10
+    query = "select count(*), count(distinct idempotency_key) from odoo_seed.run_requests"
+    while world.rows(query) == [(0, 0)]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(1)
+    ((asked, moments),) = world.rows(query)
+    assert asked == moments <= 2
+    assert world.rows("select distinct requested_by from odoo_seed.run_requests") == [
+        ("the clock",)
+    ]
+
+
+@contextmanager
+def transaction_mode(url: str) -> Iterator[str]:
+    with Pooler(url, "transaction") as pooler:
+        yield pooler.url
+
+
+def test_through_a_poolers_transaction_mode_it_polls_and_says_so(world: World) -> None:
+    with transaction_mode(world.url) as pooled:
+        worker = world.start(SUPABASE_DB_URL=pooled, SUPABASE_DB_SESSION_URL=world.url)
+        world.wait_for("LISTEN does not work there, so it looks for runs every 0.1 s")
+        assert world.done(world.ask()).answer["ok"] is True
+        assert world.done(world.ask("drift")).answer["ok"] is True
+        worker.stop()
+
+
+def test_without_a_session_for_the_lock_it_does_not_begin(world: World) -> None:
+    with transaction_mode(world.url) as pooled:
+        for more, words in (
+            ({"SUPABASE_DB_URL": pooled}, "no run can hold its lock there"),
+            ({"SUPABASE_DB_SESSION_URL": pooled}, "SUPABASE_DB_SESSION_URL is a pooler's"),
+        ):
+            worker = Worker(world.settings(**more), None, 1, world.told.append, QUICK)
+            with pytest.raises(UsageError, match=words):
+                worker.run()
+
+
+def test_without_tables_it_says_what_to_run(empty_database_url: str, world: World) -> None:
+    settings = world.settings(SUPABASE_DB_URL=empty_database_url)
+    with pytest.raises(DatabaseError) as caught:
+        Worker(settings, None, 1, world.told.append, QUICK).run()
+    assert "odoo-seed migrate" in caught.value.remedy

@@ -1,0 +1,157 @@
+"""The queue of runs: procrastinate's worker on schema `procrastinate`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import psycopg_pool
+from procrastinate import App, PsycopgConnector, exceptions
+from procrastinate.retry import BaseRetryStrategy, RetryDecision
+
+from odoo_seed.edges.postgres.connection import ENDURING
+from odoo_seed.ports_runs import LaterError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from procrastinate.app import WorkerOptions
+    from procrastinate.job_context import JobContext
+    from procrastinate.jobs import Job
+
+    from odoo_seed.ports_runs import Timing, Work
+
+TASK = "odoo_seed.run"
+"""The name of our only task; the SQL function `odoo_seed.defer_run` knows it too."""
+
+_OURS = re.compile(r"\bprocrastinate_(?!any_queue|queue_v1)")
+_FAILED = (exceptions.ConnectorException, psycopg.Error, psycopg_pool.PoolTimeout, OSError)
+
+
+class PostgresQueue:
+    """Takes runs from the queue until it is stopped; see ports_runs.Queue.
+
+    Args:
+        work: Does one request; it lets nothing but LaterError out.
+        targets: Whose runs to take; None for all.
+        listens: Whether the connection can LISTEN; a pooler's transaction mode cannot.
+        tell: Is told what happens to the connection.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        work: Work,
+        *,
+        targets: Sequence[str] | None,
+        concurrency: int,
+        listens: bool,
+        tell: Callable[[str], None],
+        timing: Timing,
+    ) -> None:
+        self._targets, self._concurrency, self._listens = targets, concurrency, listens
+        self._tell, self._timing = tell, timing
+        self._stopping = Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._app = _app(url, work, concurrency)
+        for name in ("procrastinate", "psycopg.pool"):  # what matters is told, without tracebacks
+            logging.getLogger(name).addHandler(logging.NullHandler())
+            logging.getLogger(name).propagate = False
+
+    def run(self) -> None:
+        """Work until `stop`, through losses of the connection."""
+        asyncio.run(self._run())
+
+    def stop(self) -> None:
+        """Take no more runs; finish those at work or hand them over. From any thread, at once."""
+        self._stopping.set()
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has ended by itself
+                self._loop.call_soon_threadsafe(self._cancel)
+
+    def _cancel(self) -> None:
+        if self._running is not None:
+            self._running.cancel()
+
+    async def _run(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_default_executor(ThreadPoolExecutor(self._concurrency, "run"))
+        while not self._stopping.is_set():
+            self._running = asyncio.create_task(self._work())
+            try:
+                await self._running
+            except asyncio.CancelledError:
+                if not self._stopping.is_set():
+                    raise
+            except _FAILED:
+                self._tell("The connection to the database was lost.")
+            if not self._stopping.is_set():
+                await asyncio.sleep(self._timing.reconnect)
+
+    async def _work(self) -> None:
+        timing = self._timing
+        options: WorkerOptions = {
+            "concurrency": self._concurrency,
+            "fetch_job_polling_interval": timing.poll,
+            "abort_job_polling_interval": 3600.0,  # nobody asks for that
+            "shutdown_graceful_timeout": timing.grace,
+            "listen_notify": self._listens,
+            "delete_jobs": "always",  # run_requests is what is kept
+            "install_signal_handlers": False,
+            "update_heartbeat_interval": timing.heartbeat,
+            "stalled_worker_timeout": timing.silence,
+        }
+        if self._targets is not None:
+            options["queues"] = self._targets
+        async with self._app.open_async():
+            await self._app.run_worker_async(**options)
+
+
+class _Qualified(psycopg.AsyncCursor[Any]):
+    """Names the schema in procrastinate's queries: over a pooler there is no search_path."""
+
+    async def execute(self, query: Any, *given: Any, **options: Any) -> Any:
+        """See psycopg."""
+        if isinstance(query, str):
+            query = _OURS.sub("procrastinate.procrastinate_", query)
+        return await super().execute(query, *given, **options)
+
+
+class _AsTold(BaseRetryStrategy):
+    """Tries again when the work says so, and only then."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002 - procrastinate's signature
+        if not isinstance(exception, LaterError):
+            return None
+        return RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=exception.seconds))
+
+
+def _app(url: str, work: Work, concurrency: int) -> App:
+    connector = PsycopgConnector(
+        conninfo=url,
+        min_size=1,
+        max_size=concurrency + 2,
+        timeout=10.0,
+        kwargs={
+            **ENDURING,
+            "connect_timeout": 10,
+            "prepare_threshold": None,
+            "cursor_factory": _Qualified,
+            "fallback_application_name": "odoo-seed worker",
+        },
+    )
+    app = App(connector=connector)
+
+    @app.task(name=TASK, pass_context=True, retry=_AsTold())
+    def run(context: JobContext, request_id: str) -> None:
+        work(request_id, context.should_abort)
+
+    return app

@@ -1,0 +1,242 @@
+"""A worker: takes runs from the queue, does them, and keeps an eye on clock and colleagues."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from odoo_seed import wiring
+from odoo_seed.core.answers import problem
+from odoo_seed.core.escape import plain
+from odoo_seed.core.policy import DEFAULT_TIME_ZONE
+from odoo_seed.core.run_requests import Outcome, Patience
+from odoo_seed.errors import DatabaseError, OdooSeedError, UsageError
+from odoo_seed.perform import Doors, Ended, perform, refused
+from odoo_seed.ports_runs import LaterError, Timing
+from odoo_seed.shells.environment import holder
+from odoo_seed.write import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from odoo_seed.core.periodic import Periodic
+    from odoo_seed.core.run_requests import RunRequest
+    from odoo_seed.ports_runs import Queue, RunRequests
+    from odoo_seed.settings import Settings
+
+_SWEEP = 4.0
+_LONGEST = 2000
+
+
+class _HandedOver(SystemExit):
+    """The worker is to end: like Ctrl-C to a command, the run stops after the call it is in."""
+
+
+class _Interruptible:
+    """Implements ports.Progress: ends the run between two calls when the worker is to end."""
+
+    def __init__(self, is_over: Callable[[], bool]) -> None:
+        self._is_over = is_over
+
+    def step(self, what: str, total: int) -> None:  # noqa: ARG002 - the port's signature
+        """See ports.Progress."""
+        self.advance(0)
+
+    def advance(self, done: int) -> None:  # noqa: ARG002 - the port's signature
+        """See ports.Progress."""
+        if self._is_over():
+            raise _HandedOver
+
+
+class Worker:
+    """Takes runs until it is stopped.
+
+    Args:
+        targets: Whose runs to take, and by whose clock to ask for some; None for all.
+        concurrency: Runs at the same time, each of another target.
+        tell: Is told what is done, a line each.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        targets: Sequence[str] | None,
+        concurrency: int,
+        tell: Callable[[str], None],
+        timing: Timing | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        self._settings, self._targets, self._concurrency = settings, targets, concurrency
+        self._periodic = settings.periodic(targets)
+        self._say = tell
+        self._timing, self._patience = timing or Timing(), patience or Patience()
+        self._stopping = Event()
+        self._queue: Queue | None = None
+        self._trouble = ""
+
+    def run(self) -> None:
+        """Work until `stop`.
+
+        Raises:
+            OdooSeedError: It cannot begin: no connection, no tables, or no lock to be had.
+        """
+        with ExitStack() as stack:
+            url = stack.enter_context(wiring.database(self._settings))
+            settings = replace(self._settings, database_url=url)
+            requests = stack.enter_context(wiring.run_requests(settings))
+            requests.take_over(self._timing.silence)  # tells what is missing, if anything is
+            listens = self._has_sessions(url)
+            self._queue = wiring.queue(
+                url,
+                lambda request_id, is_over: self._work(settings, requests, request_id, is_over),
+                targets=self._targets, concurrency=self._concurrency, listens=listens,
+                tell=self._tell, timing=self._timing,
+            )  # fmt: skip
+            self._announce(listens=listens)
+            sweeper = Thread(target=self._sweep, args=(requests,), name="sweeper", daemon=True)
+            sweeper.start()
+            stack.callback(sweeper.join)
+            stack.callback(self._stopping.set)
+            if not self._stopping.is_set():
+                self._queue.run()
+
+    def stop(self) -> None:
+        """Take no more runs; finish those at work, or hand them over. From any thread, at once."""
+        self._stopping.set()
+        if self._queue is not None:
+            self._queue.stop()
+
+    def _tell(self, text: str) -> None:
+        self._say(plain(text, _LONGEST))
+
+    def _has_sessions(self, url: str) -> bool:
+        session_url = self._settings.database_session_url
+        listens = wiring.has_sessions(url)
+        if not listens and not session_url:
+            raise UsageError(
+                "SUPABASE_DB_URL is a pooler's transaction mode: no run can hold its lock there.",
+                remedy="Set SUPABASE_DB_SESSION_URL too, to the pooler's session mode (port 5432) "
+                "or the direct connection: only the lock goes over it. Or make it SUPABASE_DB_URL.",
+            )
+        if session_url and not wiring.has_sessions(session_url):
+            raise UsageError(
+                "SUPABASE_DB_SESSION_URL is a pooler's transaction mode: no lock holds there.",
+                remedy="Set it to the pooler's session mode (port 5432) or the direct connection.",
+            )
+        return listens
+
+    def _announce(self, *, listens: bool) -> None:
+        whose = f"target {', '.join(self._targets)}" if self._targets else "all targets"
+        self._tell(
+            f"Worker {holder()}: takes runs of {whose}, {self._concurrency} at the same time."
+        )
+        if not listens:
+            self._tell(
+                "A pooler's transaction mode: LISTEN does not work there, so it looks for runs "
+                f"every {self._timing.poll:g} s; locks go over SUPABASE_DB_SESSION_URL."
+            )
+        for entry in self._periodic:
+            self._tell(f"By the clock: {entry.action} of target {entry.target} at {entry.cron}")
+
+    def _work(
+        self,
+        settings: Settings,
+        requests: RunRequests,
+        request_id: str,
+        is_over: Callable[[], bool],
+    ) -> None:
+        """Do one request; see ports_runs.Work."""
+        try:
+            request = requests.begin(request_id)
+            if request is None:
+                return
+            ended = self._perform(settings, request, is_over)
+            if ended.again is not None:
+                pause = self._patience.pause(ended.again, request, datetime.now(UTC))
+                if pause is not None:
+                    why = ended.outcome.answer["detail"]
+                    self._tell(f"Run {request_id}: again in {pause:g} s. {why}")
+                    raise LaterError(pause)
+            requests.finish(request, ended.outcome)
+        except DatabaseError as error:  # it cannot be written down: whoever comes next does it
+            self._tell(f"Run {request_id}: {error.told}")
+            raise LaterError(self._timing.reconnect) from None
+
+    def _perform(
+        self, settings: Settings, request: RunRequest, is_over: Callable[[], bool]
+    ) -> Ended:
+        target, begun = request.target, time.monotonic()
+        if self._patience.is_lost(request, datetime.now(UTC)):
+            detail = f"It was begun {request.attempt} times and never came to an end."
+            return _internal(detail, request)
+        self._tell(
+            f"Run {request.request_id}: {request.action} of target {target} for "
+            f"{request.requested_by}, try {request.attempt}"
+        )
+        scope = Scope(
+            target, request.projects, trigger="worker", wait=0,
+            holder=f"{holder()} for {request.requested_by}", tell=self._tell,
+        )  # fmt: skip
+        try:
+            with wiring.store(settings) as store:
+                doors = Doors(
+                    reader=lambda: wiring.odoo_reader(settings, target, store),
+                    writer=lambda: wiring.odoo_writer(settings, target, store),
+                )
+                ended = perform(request, store, doors, scope, _Interruptible(is_over))
+        except _HandedOver:
+            self._tell(f"Run {request.request_id}: handed over")
+            raise LaterError(0) from None
+        except OdooSeedError as error:
+            ended = refused(error, request.request_id)
+        except Exception as error:  # noqa: BLE001 - a bug of ours: whoever asked is told, not left
+            ended = _internal(f"{type(error).__name__}: {error}", request)
+        seconds = time.monotonic() - begun
+        self._tell(f"Run {request.request_id}: {_words(ended.outcome)}, {seconds:.1f} s")
+        return ended
+
+    def _sweep(self, requests: RunRequests) -> None:
+        """Take over from the dead, and ask for what the clock says, until the worker ends."""
+        while not self._stopping.is_set():
+            try:
+                if taken := requests.take_over(self._timing.silence):
+                    self._tell(f"Took over {taken} from a worker that gave no sign of life.")
+                if self._periodic:
+                    self._ask_for_what_is_due(requests)
+                self._trouble = ""
+            except OdooSeedError as error:
+                if error.told != self._trouble:  # once, not every few seconds
+                    self._tell(error.told)
+                self._trouble = error.told
+            self._stopping.wait(min(_SWEEP, self._timing.silence / 4))
+
+    def _ask_for_what_is_due(self, requests: RunRequests) -> None:
+        time_zone = requests.time_zone() or DEFAULT_TIME_ZONE
+        for entry in self._periodic:
+            self._ask(requests, entry, time_zone)
+
+    def _ask(self, requests: RunRequests, entry: Periodic, time_zone: str) -> None:
+        due = entry.due(datetime.now(UTC), time_zone)
+        if due is not None:
+            requests.ask(
+                entry.action, entry.target,
+                idempotency_key=entry.key(due), requested_by="the clock", in_line=True,
+            )  # fmt: skip
+
+
+def _internal(detail: str, request: RunRequest) -> Ended:
+    told = problem(500, "An error of odoo-seed's own", detail, run_id=request.request_id)
+    return Ended(Outcome(500, told))
+
+
+def _words(outcome: Outcome) -> str:
+    answer = outcome.answer
+    if "ok" not in answer:
+        return f"{answer['title']}: {answer['detail']}"
+    return (
+        f"{answer['status']}: {answer['projects_synced']} projects, {answer['tasks_synced']} tasks"
+    )
