@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from odoo_seed.core.doctor import Trouble
 from odoo_seed.core.doctor_database import DatabaseFacts
 from odoo_seed.core.doctor_facts import OdooFacts
-from odoo_seed.edges import plan_files
+from odoo_seed.edges import plan_files, profiles
 from odoo_seed.edges.github.client import GitHubClient
 from odoo_seed.edges.github.target import GitHubTarget
 from odoo_seed.edges.odoo import doctor as odoo_doctor
@@ -31,6 +31,7 @@ from odoo_seed.edges.seed_files.editing import SeedEditor
 from odoo_seed.edges.seed_files.folder import SeedFolder
 from odoo_seed.edges.seed_files.formatting import SeedFormatter
 from odoo_seed.edges.seed_files.revision import read_base
+from odoo_seed.edges.workbooks import reading as workbook_reading
 from odoo_seed.edges.workbooks import writing as workbook_files
 from odoo_seed.errors import DatabaseError, OdooSeedError
 
@@ -41,9 +42,11 @@ if TYPE_CHECKING:
     from odoo_seed.core.compare import Base
     from odoo_seed.core.doctor_seed import Wanted
     from odoo_seed.core.format_report import FormatResult
+    from odoo_seed.core.importing.profile import Profile
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.planned import Planned
     from odoo_seed.core.removal import SchemaContent
+    from odoo_seed.core.workbook import Workbook
     from odoo_seed.core.workbook_pages import Book, Page
     from odoo_seed.edges.odoo.transport import Transport
     from odoo_seed.ports import SeedFiles, SeedStore
@@ -69,6 +72,16 @@ def seed_files(
 def seed_editor(settings: Settings, new_files: Path | None = None) -> SeedEditing:
     """The YAML folder, to be changed; new projects go to `new_files`, or else into the folder."""
     return SeedEditor(settings.seed_dir, new_files)
+
+
+def read_workbook(path: Path) -> Workbook:
+    """Read a spreadsheet file; raises UsageError for what is none, or cannot be read safely."""
+    return workbook_reading.read_workbook(path)
+
+
+def read_profile(named: Path) -> Profile:
+    """A profile of workbooks by its name, or of a file; raises UsageError for a wrong one."""
+    return profiles.read_profile(named)
 
 
 def base_seed(settings: Settings, named: str, today: datetime) -> Base:

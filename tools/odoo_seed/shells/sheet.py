@@ -15,6 +15,7 @@ from odoo_seed.errors import UsageError
 from odoo_seed.shells import options
 from odoo_seed.shells.environment import settings_of
 from odoo_seed.shells.frame import Verbs
+from odoo_seed.shells.sheet_import import import_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,9 @@ def export(out: Path, seed_dir: Path | None, only: Sequence[str]) -> None:
         wiring.write_excel(out, book_of(seed, only, reading.commit))
     projects, tasks = count(len(seed.projects), "project"), count(len(seed.tasks), "task")
     click.echo(f"{plain(out)}: {projects} with {tasks}.")
+
+
+sheet.add_command(import_)
 
 
 def chosen(seed: Seed, only: Sequence[str]) -> Seed:

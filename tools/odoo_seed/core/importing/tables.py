@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from odoo_seed.core.importing.words import normal, period_in
 from odoo_seed.core.quoting import quoted
+from odoo_seed.core.words import count
 from odoo_seed.core.workbook import Row
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def _table(
     beside = [cell for row in rows for cell in row.cells if cell.column not in columns]
     if beside:
         doubts.note(
-            f"“{sheet.name}”: {len(beside)} cells beside the table were left aside, "
+            f"“{sheet.name}”: {count(len(beside), 'cell')} beside the table left aside, "
             f"the first is {beside[0].ref}"
         )
     titles = [str(cell.value) for row in sheet.rows[:header] for cell in row.cells]

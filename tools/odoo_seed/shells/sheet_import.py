@@ -1,0 +1,129 @@
+"""`odoo-seed sheet import`: a workbook of other people into the YAML."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from odoo_seed import wiring
+from odoo_seed.core import report_sheet as report
+from odoo_seed.core.compare import Base
+from odoo_seed.core.compare import compare as compared_with
+from odoo_seed.core.importing.records import Choices
+from odoo_seed.core.importing.workbooks import import_workbook
+from odoo_seed.core.model import SeedAndPolicy
+from odoo_seed.core.periods import Period, parse_period
+from odoo_seed.shells import options
+from odoo_seed.shells.environment import settings_of
+from odoo_seed.shells.frame import Verb, show
+
+if TYPE_CHECKING:
+    from odoo_seed.core.importing.workbooks import Imported
+    from odoo_seed.ports_editing import SeedEditing
+
+_PARTIAL = 3
+_CHANGES = 2
+
+
+def _period(_context: click.Context, _option: click.Parameter, given: str | None) -> Period | None:
+    try:
+        return parse_period(given) if given is not None else None
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.") from None
+
+
+def _prefix(_context: click.Context, _option: click.Parameter, given: str) -> str:
+    if given and not (given[0].isalpha() and given.isascii() and given.replace("_", "").isalnum()):
+        raise click.BadParameter("it begins with a letter; then letters, digits and _.")
+    if len(given) > 12:
+        raise click.BadParameter("it has 12 characters at most.")
+    return given
+
+
+@click.command("import", cls=Verb)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--profile",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="What the workbook looks like: closing, bir-tax, or a YAML file.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Folder of the YAML that is to hold it; by default supabase/seed/odoo.",
+)
+@click.option("--check", is_flag=True, help="Write nothing, only tell.")
+@click.option(
+    "--detailed-exitcode", is_flag=True, help="With --check: exit 2 when it changes the YAML."
+)
+@click.option(
+    "--period", callback=_period, help="Of sheets that name none: 2026-01, 2026-Q1, 2026."
+)
+@click.option("--company", help="Company of new projects, as it is called in Odoo.")
+@click.option("--program", help="Slug of the program of new projects.")
+@click.option("--prefix", default="", callback=_prefix, help="Put before the refs of new projects.")
+@options.formats("text", "markdown", "json")
+def import_(
+    file: Path,
+    profile: Path,
+    out: Path | None,
+    check: bool,
+    detailed_exitcode: bool,
+    period: Period | None,
+    company: str | None,
+    program: str | None,
+    prefix: str,
+    form: str,
+) -> None:
+    """Bring a workbook into the YAML; doubts are told with sheet and cell.
+
+    Comments and layout of the YAML stay, and only files that change are written. Rows that cannot
+    be understood are told and left out: exit code 3.
+    """
+    book = wiring.read_workbook(file)
+    settings = settings_of(out)
+    editor = wiring.seed_editor(settings)
+    now = editor.current()
+    choices = Choices(company, program, prefix, period)
+    done = import_workbook(book, wiring.read_profile(profile), choices, now.seed)
+    told = _written(done, str(file), str(profile), editor, now, check=check)
+    show(
+        form,
+        text=lambda: report.text(told),
+        markdown=lambda: report.markdown(told),
+        json=lambda: report.as_json(told),
+    )
+    if told.untaken:
+        sys.exit(_PARTIAL)
+    sys.exit(_CHANGES if check and detailed_exitcode and not told.compared.empty else 0)
+
+
+def _written(
+    done: Imported,
+    file: str,
+    profile: str,
+    editor: SeedEditing,
+    now: SeedAndPolicy,
+    *,
+    check: bool,
+) -> report.SheetImport:
+    """Work the files out, and save them unless they are only to be told."""
+    edits = editor.edit(done.seed)
+    if not check:
+        editor.save()
+    base = Base("the YAML as it was", content=now)
+    return report.SheetImport(
+        file,
+        profile,
+        done.refs,
+        compared_with(base, SeedAndPolicy(done.seed, now.policy)),
+        done.doubts,
+        done.notes,
+        tuple(edit.path for edit in edits),
+        written=not check,
+    )
