@@ -10,8 +10,9 @@ setup:
 demo: setup
 	@$(RUN) -m odoo_seed demo
 
+# ARGS=--full tries long matrices at every place; otherwise at those that differ.
 test: setup lint
-	@$(RUN) -m pytest -q -n 2
+	@$(RUN) -m pytest -q -n 2 $(ARGS)
 
 lint: setup
 	@$(RUN) -m ruff check .

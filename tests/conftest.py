@@ -27,6 +27,17 @@ TEMPLATE = "migrated_template"
 collect_ignore = [] if os.environ.get("SUPABASE_CLI") else ["acceptance/test_supabase_cli.py"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--full`: of what is tried at many places, every place; else those that differ."""
+    parser.addoption("--full", action="store_true", help="try long matrices at every place")
+
+
+@pytest.fixture(scope="session")
+def full(request: pytest.FixtureRequest) -> bool:
+    """Whether long matrices are tried at every place."""
+    return bool(request.config.getoption("--full"))
+
+
 IN_MEMORY = Path("/dev/shm")
 ROOM = 4 << 30
 """Bytes; a test process's server needs a tenth of it."""

@@ -142,6 +142,28 @@ def state(server: SandboxServer, transport: Transport) -> Any:
     return values, counts
 
 
+def telling(calls: list[tuple[str, str]]) -> list[int]:
+    """Numbers of the calls that can leave behind what no other does; the first is 1.
+
+    That is every call that writes, but the first and the last of several alike in a row, and the
+    reads just before one: other reads change nothing, neither in Odoo nor in the database.
+    """
+    found = []
+    for number, call in enumerate(calls, start=1):
+        before = calls[number - 2] if number > 1 else None
+        after = calls[number] if number < len(calls) else None
+        if _writes(call):
+            if call != before or call != after:
+                found.append(number)
+        elif after is not None and _writes(after):
+            found.append(number)
+    return found
+
+
+def _writes(call: tuple[str, str]) -> bool:
+    return call[1] not in {"search", "search_read", "search_count", "read"}
+
+
 def wipe(store: PostgresStore) -> None:
     """A database as after `migrate`, quicker than a new one."""
     tables = (
@@ -153,8 +175,10 @@ def wipe(store: PostgresStore) -> None:
         connection.execute(f"truncate {names} cascade")
 
 
-def clean_states(admin: Any, postgres_url: str, name: str) -> list[tuple[Any, int]]:
-    """The final states of two uninterrupted runs, and how many calls each makes."""
+def clean_states(
+    admin: Any, postgres_url: str, name: str
+) -> list[tuple[Any, list[tuple[str, str]]]]:
+    """The final states of two uninterrupted runs, and the models and methods that each calls."""
     admin.execute(f"create database {name} template {TEMPLATE}")
     found = []
     with (
@@ -166,5 +190,6 @@ def clean_states(admin: Any, postgres_url: str, name: str) -> list[tuple[Any, in
                 people_review(server)
             server.forget_calls()
             assert run(store, transport, content) == "success"
-            found.append((state(server, transport), len(server.calls())))
+            calls = [(call.model, call.method) for call in server.calls()]
+            found.append((state(server, transport), calls))
     return found

@@ -28,7 +28,6 @@ def next_command(address: str) -> list[str] | None:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
     listener.listen()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who watch
     gc.collect()
     gc.freeze()  # a collection in a child then copies no pages
     os.write(1, b"ready\n")
@@ -41,11 +40,13 @@ def next_command(address: str) -> list[str] | None:
             listener.close()
             return watched(connection)
         connection.close()
+        with suppress(ChildProcessError):  # there are none
+            while os.waitpid(-1, os.WNOHANG) != (0, 0):
+                pass  # somebody who watched has ended
 
 
 def watched(connection: socket.socket) -> list[str]:
     """Return in the process that is to run the command; the one before it tells how it ended."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     length, streams, _, _ = socket.recv_fds(connection, 10, 3)
     request = b""
     while len(request) < int(length):
