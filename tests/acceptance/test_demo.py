@@ -50,6 +50,7 @@ def small(tmp_path: Path) -> Path:
     shutil.copytree(REPOSITORY / "supabase/seed/odoo", seed, ignore=others)
     close = seed / "templates/month_close.yaml"
     text = close.read_text(encoding="utf-8").replace("to: 2026-12", "to: 2026-01")
+    text = text[: text.index("\noverrides:")]
     close.write_text(text.replace("      - {name: Omnia Media Philippines, code: OMNIA}\n", ""))
     return tmp_path
 

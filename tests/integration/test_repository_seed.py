@@ -304,6 +304,15 @@ def test_a_close_over_holidays_counts_over_them(tasks):
     assert {ref: tasks[ref].deadline for ref in expected} == expected
 
 
+def test_one_task_of_one_month_has_somebody_else(tasks):
+    reviewers = {
+        ref: tasks[f"{ref}_TB_REVIEW"].assignee_emails
+        for ref in ("CLOSE_2026_04_SMP", "CLOSE_2026_04_OMNIA", "CLOSE_2026_05_SMP")
+    }
+    grace, ramon = ("grace.tolentino@example.com",), ("ramon.delacruz@example.com",)
+    assert list(reviewers.values()) == [ramon, grace, grace]
+
+
 def test_who_left_in_june_has_nothing_after_and_the_successor_all_of_it(tasks):
     prepared = {
         month: tasks[f"CLOSE_2026_{month:02}_SMP_AR_PREP"].assignee_emails for month in (1, 6, 7)
