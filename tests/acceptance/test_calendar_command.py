@@ -44,6 +44,9 @@ def test_it_tells_the_days_and_the_people_and_json_is_what_its_schema_says(
     assert "ana@example.com: 1 task on 1 day\n  Mon 2 Mar   1 h in 1 task\n" in told
     done = offline.run(*MARCH, "--format", "json").json("calendar")
     assert [entry["external_ref"] for entry in done["entries"]] == ["A1", "A2", "A3", "B1", "B2"]
+    assert not done["by_deadline"]
+    due = offline.run(*MARCH, "--due", "--format", "json").json("calendar")
+    assert due == done | {"by_deadline": True}
     assert offline.ok("calendar", "--period", "2026-Q2") == "Q2 2026: 0 tasks\n"
 
 

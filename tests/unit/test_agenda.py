@@ -80,7 +80,9 @@ def test_what_a_template_made_belongs_to_its_period_whenever_it_is_due():
     both = ["M", "SIGN"]
     assert [refs(one) for one in made] == [both, [], both, ["FILE"], [], [*both, "FILE"], []]
     assert refs(agenda(*tasks, milestones=[booked], period="2026-02", by_deadline=True)) == both
-    assert refs(agenda(*tasks, period="2027", by_deadline=True)) == ["FILE"]
+    due = agenda(*tasks, period="2027", by_deadline=True)
+    assert refs(due) == ["FILE"]
+    assert report_agenda.text(due).startswith("Due in 2027: 1 task, Fri 15 Jan 2027")
 
 
 def test_companies_people_and_projects_narrow_it_down():

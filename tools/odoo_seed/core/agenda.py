@@ -44,6 +44,7 @@ class Agenda:
     Attributes:
         limit: Hours a day; more is an overload.
         entries: By day and time; in the order of the YAML where these are equal.
+        by_deadline: Whether it holds what is due in the period, whatever period it is about.
         loads: By person and day. The work without a person is under an empty address, last.
     """
 
@@ -52,6 +53,7 @@ class Agenda:
     limit: float
     entries: Sequence[Entry]
     loads: Mapping[str, Mapping[date, Load]]
+    by_deadline: bool = False
 
     def days(self) -> dict[date, list[Entry]]:
         """What is due, by day."""
@@ -96,7 +98,7 @@ def make_agenda(content: SeedAndPolicy, period: Period, choice: Choice, limit: f
     loads = loads_of((entry for entry, _ in found), order, limit)
     if choice.people:
         loads = {person: days for person, days in loads.items() if person in choice.people}
-    return Agenda(period, policy.time_zone, limit, chosen, loads)
+    return Agenda(period, policy.time_zone, limit, chosen, loads, choice.by_deadline)
 
 
 def _entries(content: SeedAndPolicy, choice: Choice) -> Iterator[tuple[Entry, Period | None]]:

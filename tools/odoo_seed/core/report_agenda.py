@@ -33,7 +33,8 @@ def headline(agenda: Agenda) -> str:
     when = f", {spoken(min(days), year=True)} to {spoken(max(days), year=True)}" if days else ""
     found = agenda.overloads()
     over = f"; {count(found, 'overload')} (more than {agenda.limit:g} h a day)" if found else ""
-    return f"{agenda.period.name}: {', '.join(said)}{when}{over}"
+    what = "Due in " * agenda.by_deadline + agenda.period.name
+    return f"{what}: {', '.join(said)}{when}{over}"
 
 
 def spoken(moment: date, *, year: bool = False) -> str:
@@ -152,6 +153,7 @@ def as_json(agenda: Agenda) -> dict[str, Any]:
         "period": str(period),
         "from": period.first_day.isoformat(),
         "to": period.last_day.isoformat(),
+        "by_deadline": agenda.by_deadline,
         "time_zone": agenda.time_zone,
         "max_hours_per_day": agenda.limit,
         "overloads": agenda.overloads(),
