@@ -12,6 +12,7 @@ from product import Product, Project, Task
 
 from odoo_seed.core.escape import plain
 
+PEOPLE = ["=cmd|'x'!a1@example.com", "www.evil&#64$x$@example.com", "_**`b`**_[x]|\\@example.com"]
 FORMS = ("text", "markdown", "json", "ical")
 MARCH = ("calendar", "--period", "2026-03")
 
@@ -91,12 +92,17 @@ def test_hostile_names_break_neither_markdown_nor_icalendar(
     offline: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = list(LINES.values())
-    tasks = [Task(f"H{number}", name) for number, name in enumerate(names)]
+    tasks = [
+        Task(f"H{number}", name, assignee=PEOPLE[number % len(PEOPLE)])
+        for number, name in enumerate(names)
+    ]
     offline.write(Project("ALPHA", name=LINES["table"], company=LINES["html"], tasks=tasks))
     path = offline.file("ALPHA")  # a byte-order mark stands in a file only escaped
     path.write_text(path.read_text(encoding="utf-8").replace("\ufeff", "\\ufeff"), encoding="utf-8")
     for form in ("text", "markdown", "json"):
-        HARMLESS[form](offline.run(*MARCH, "--format", form).out)
+        done = offline.run(*MARCH, "--format", form)
+        assert done.code == 0
+        HARMLESS[form](done.out)
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")  # the standard says UTF-8
     told = offline.command(*MARCH, "--format", "ical").out
     shown = {f"H{number}": plain(name, 100) for number, name in enumerate(names)}
