@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -250,6 +251,18 @@ def test_the_clock_asks_for_each_moment_once(world: World) -> None:
     assert world.rows("select distinct requested_by from odoo_seed.run_requests") == [
         ("the clock",)
     ]
+
+
+def test_the_clock_does_not_pile_up_what_waits(world: World) -> None:
+    waits = world.ask("shadow", "eu")
+    world.start(["nobody"], SHADOW_CRON__EU="* * * * *")  # another's clock
+    other = Worker(world.settings(DRIFT_CRON__EU="* * * * *"), None, 1, world.told.append, QUICK)
+    assert [entry.target for entry in other._periodic] == ["eu"]
+    other._ask(world.requests, other._periodic[0], "UTC")
+    other._ask(world.requests, replace(other._periodic[0], action="shadow"), "UTC")
+    asked = [(row["action"], row["target"]) for row in world.requests.newest(9)]
+    assert sorted(asked) == [("drift", "eu"), ("shadow", "eu")]
+    assert world.requests.answer(waits).status == "queued"
 
 
 @contextmanager

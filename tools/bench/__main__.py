@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bench import contest, growth, places
+from bench import contest, growth, places, workers
 from bench.cleaning import clean
 from bench.machine import described, python_of_peer
 from bench.table import rows_as_markdown
@@ -26,10 +26,12 @@ if TYPE_CHECKING:
     from bench.workshop import Workshop
 
 ROWS = (*contest.ROWS, *growth.ROWS)
+ON_REQUEST = ("workers",)
+"""Measured when named alone: it takes minutes, and says nothing about one seed."""
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--rows", help=f"Only these, by comma: {', '.join(ROWS)}.")
+@click.option("--rows", help=f"Only these, by comma: {', '.join(ROWS)}; or workers.")
 @click.option("--quick", is_flag=True, help="One round, and no seed of 50,000 tasks.")
 @click.option("--rounds", default=3, show_default=True, help="Repeats; the quickest counts.")
 @click.option(
@@ -67,6 +69,10 @@ def bench(
     set in the environment.
     """
     chosen = _chosen(rows)
+    if chosen == set(ON_REQUEST):
+        with workshop(1, peer_python=peer_python, odoo_shell=odoo_shell) as shop:
+            click.echo(_workers(shop, quick=quick))
+        return
     real = places.chosen(os.environ)
     if real is not None and not write_to_real_odoo:
         raise UsageError(
@@ -86,8 +92,17 @@ def bench(
         _save(save, report, "real" if real else "sandbox")
 
 
+def _workers(shop: Workshop, *, quick: bool) -> str:
+    facts = list(described(shop, None))
+    rows, table = workers.rows(shop, quick=quick)
+    told = "\n".join(f"- {name}: {value}" for name, value in facts)
+    return "\n\n".join([rows_as_markdown(rows), table, told])
+
+
 def _chosen(rows: str | None) -> set[str]:
     names = set(rows.split(",")) if rows else set(ROWS)
+    if names == set(ON_REQUEST):
+        return names
     if unknown := names - set(ROWS):
         raise UsageError(
             f"There is no row {', '.join(sorted(unknown))}.",

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bench.workshop import Workshop
 
 
-def described(shop: Workshop, place: Place) -> Iterator[tuple[str, str]]:
-    """Yield names and values of what the numbers depend on."""
+def described(shop: Workshop, place: Place | None) -> Iterator[tuple[str, str]]:
+    """Yield names and values of what the numbers depend on; without a place, of workers."""
     with psycopg.connect(shop.postgres) as connection:
         postgres = connection.info.server_version
     yield "Date", datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
@@ -34,6 +34,8 @@ def described(shop: Workshop, place: Place) -> Iterator[tuple[str, str]]:
     yield "odoo-seed", f"{metadata.version('odoo-seed')} at {_commit()}"
     yield "Python", platform.python_version()
     yield "Postgres", f"{postgres // 10000}.{postgres % 10000}, embedded, durable"
+    if place is None:
+        return
     yield "Odoo", f"{place.name}, {place.protocol}"
     yield "PyYAML", f"{yaml.__version__} with libyaml {get_version_string()}"
     theirs = peer.version(shop.peer_python)

@@ -49,6 +49,10 @@ class RunRequests(Protocol):
         """Write the outcome, once: False when it is done, or another worker began it anew."""
         ...
 
+    def is_open(self, action: RunAction, target: str) -> bool:
+        """Whether such a run waits or goes on."""
+        ...
+
     def time_zone(self) -> str | None:
         """Return the time zone of the policy that was loaded; None before the first load."""
         ...

@@ -221,7 +221,8 @@ class Worker:
 
     def _ask(self, requests: RunRequests, entry: Periodic, time_zone: str) -> None:
         due = entry.due(datetime.now(UTC), time_zone)
-        if due is not None:
+        # One that still waits, for an Odoo that is away, is enough: they would pile up.
+        if due is not None and not requests.is_open(entry.action, entry.target):
             requests.ask(
                 entry.action, entry.target,
                 idempotency_key=entry.key(due), requested_by="the clock", in_line=True,

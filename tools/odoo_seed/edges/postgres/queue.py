@@ -81,8 +81,15 @@ class PostgresQueue:
         if self._running is not None:
             self._running.cancel()
 
+    def _complain(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """What nobody waited for went wrong, such as a job's end that could not be written."""
+        error = context.get("exception")
+        told = type(error).__name__ if error else context.get("message", "")
+        self._tell(f"The queue met an error, and goes on: {told}")
+
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(self._complain)
         self._loop.set_default_executor(ThreadPoolExecutor(self._concurrency, "run"))
         while not self._stopping.is_set():
             self._running = asyncio.create_task(self._work())

@@ -101,6 +101,10 @@ class PostgresRunRequests:
         )
         return bool(done)
 
+    def is_open(self, action: RunAction, target: str) -> bool:
+        """See ports_runs.RunRequests."""
+        return bool(self._rows("is_open", action=action, target=target))
+
     def time_zone(self) -> str | None:
         """See ports_runs.RunRequests."""
         rows = self._rows("time_zone")

@@ -33,6 +33,11 @@ set status = 'done', http_status = %(http_status)s, answer = %(answer)s, run_id 
 where id = %(id)s::uuid and attempts = %(attempt)s and status = 'running'
 returning id
 
+-- is_open --
+select id from odoo_seed.run_requests
+where target = %(target)s and action = %(action)s and status <> 'done'
+limit 1
+
 -- time_zone --
 select policy ->> 'time_zone' from odoo_seed.policy
 

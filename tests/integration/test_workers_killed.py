@@ -1,0 +1,25 @@
+"""Several workers, several targets, and SIGKILL: small here, in full `python -m bench`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from bench import workers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_runs_of_killed_workers_are_taken_over_and_each_ends_once_without_a_duplicate(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    contest = workers.Contest(
+        2, 4, 12, kills=4, between=(0.3, 1.0), command=(sys.executable, "-m", "bench.quick_worker")
+    )
+    found = workers.run(contest, empty_database_url, tmp_path)
+    log = (tmp_path / "workers.log").read_text()
+    assert found.troubles(contest) == [], log
+    assert found.kills >= 2, log
+    assert max(found.tries) > 1, log  # they were in the middle of a run
+    assert "Traceback" not in log
