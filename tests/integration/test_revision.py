@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from odoo_seed.edges.seed_files.folder import SeedFolder
 from odoo_seed.edges.seed_files.listing import MAX_BYTES
 from odoo_seed.edges.seed_files.revision import read_base
 from odoo_seed.errors import UsageError
@@ -250,3 +252,31 @@ def test_a_machine_without_git_says_so(
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(UsageError, match="git does not answer"):
         read_base(repository.seed, "HEAD")
+
+
+ROLLING = """\
+templates:
+  - name: t
+    project: {external_ref: 'P_{period}', name: P}
+schedules:
+  - template: t
+    every: month
+    from: 2026-01
+    rolling: 2
+    companies: [{name: C, code: C}]
+"""
+
+
+def test_both_sides_roll_from_the_same_day(repository: Repository) -> None:
+    repository.write("projects/P.yaml", ROLLING)
+    repository.commit()
+    now = datetime(2026, 2, 28, 16, tzinfo=UTC)  # in Manila it is March
+    content = read_base(repository.seed, "HEAD", now).content
+    assert content is not None
+    assert [project.external_ref for project in content.seed.projects] == [
+        "P_2026-01",
+        "P_2026-02",
+        "P_2026-03",
+        "P_2026-04",
+    ]
+    assert SeedFolder(repository.seed, now=now).read().content == content

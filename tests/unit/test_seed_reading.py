@@ -222,13 +222,15 @@ def test_records_know_their_first_key(tmp_path: Path):
         assert source.commit == "abc"
 
 
-SOUND = (Path(__file__).parents[1] / "examples/valid/every_key/seed.yaml").read_bytes()
+EXAMPLES = Path(__file__).parents[1] / "examples/valid"
+SOUND = [(EXAMPLES / name / "seed.yaml").read_bytes() for name in ("every_key", "templates")]
 
 
 @settings(max_examples=300)
 @given(st.data())
 def test_no_damage_to_a_file_makes_the_reader_fail(data: st.DataObject):
-    start = data.draw(st.integers(0, len(SOUND)))
+    sound = data.draw(st.sampled_from(SOUND))
+    start = data.draw(st.integers(0, len(sound)))
     length = data.draw(st.integers(0, 40))
     inserted = data.draw(
         st.binary(max_size=6)
@@ -236,7 +238,7 @@ def test_no_damage_to_a_file_makes_the_reader_fail(data: st.DataObject):
             [b"- ", b"\n  ", b": ", b"&a ", b"*a", b"[", b"}", b"!!x ", b"null", b"\t"]
         )
     )
-    damaged = SOUND[:start] + inserted + SOUND[start + length :]
+    damaged = sound[:start] + inserted + sound[start + length :]
 
     result = read_file("seed.yaml", damaged)
 

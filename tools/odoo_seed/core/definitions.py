@@ -34,6 +34,11 @@ class Entry:
         value = self.item.get(key, "")
         return value if isinstance(value, str) else ""
 
+    def lacks(self, *keys: str) -> bool:
+        """Whether none of the keys is written, not even with a fault that is told already."""
+        faulty = self.document.faulty
+        return all(key not in self.item and (*self.pointer, key) not in faulty for key in keys)
+
     def entries(self, key: str) -> Iterator[Entry]:
         """Yield the mappings of a list; an entry that was faulty is left out."""
         for index, item in enumerate(self.item.get(key, ())):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from odoo_seed.core.model import Pointer
 
 Position = tuple[int, int]
@@ -39,8 +41,10 @@ class Document:
         path: As problems name it.
         data: The top-level mapping. JSON-like: dates are still text.
         locate: Position of any place in it.
+        faulty: Places whose value was left out because it was wrong.
     """
 
     path: str
     data: Mapping
     locate: Locate
+    faulty: Collection[Pointer] = ()

@@ -209,6 +209,8 @@ class Drafts:
         """Return the day of a `due`; None when it has faults, which are noted."""
         try:
             rule = read_due(place)
+            if rule is None:
+                return None
             if rule.on_task:
                 return self._on_task(rule, place, values)
             due = counted(rule, period, self.calendar)
@@ -246,7 +248,7 @@ class Drafts:
         if other_task is not None:
             self._settle(other_task)
         if other.day is None:
-            if (other_task or other).place.below("due") is None:
+            if (other_task or other).place.lacks("due"):
                 found = f"the anchor {quoted(code)} is a task that is due on no day"
                 self.filling.note(place, "no-anchor-day", found, "give that task a due", "anchor")
             return None

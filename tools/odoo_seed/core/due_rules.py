@@ -49,8 +49,8 @@ class DueRule:
         return self.anchor not in ANCHORS
 
 
-def read_due(entry: Entry) -> DueRule:
-    """Return the rule.
+def read_due(entry: Entry) -> DueRule | None:
+    """Return the rule; None when a value that it needs has a fault, which is told already.
 
     Raises:
         BadDueError: Its keys do not go together.
@@ -63,20 +63,38 @@ def read_due(entry: Entry) -> DueRule:
         int(entry.get("working_days") or 0),
         entry.get("time"),
     )
-    if due.anchor == "statutory" and rule is None:
-        raise BadDueError(
-            "the anchor is statutory, but no rule says the day", "add rule: {day: 10}"
-        )
-    if due.anchor != "statutory" and rule is not None:
-        remedy = "write anchor: statutory, or remove the rule"
-        raise BadDueError(f"a rule is of no use with the anchor {due.anchor}", remedy, "rule")
+    if not due.anchor:
+        return None
     if due.on_task and due.shift is not None:
         remedy = "remove shift: a task's day is a working day already"
         raise BadDueError("shift is of no use with a task as the anchor", remedy, "shift")
-    if rule is not None and (rule.get("day") is None) == (rule.get("days_after") is None):
+    if due.anchor != "statutory":
+        if rule is not None:
+            remedy = "write anchor: statutory, or remove the rule"
+            raise BadDueError(f"a rule is of no use with the anchor {due.anchor}", remedy, "rule")
+        return due
+    if rule is not None:
+        return due if _complete(rule) else None
+    if entry.lacks("rule"):
+        found = "the anchor is statutory, but no rule says the day"
+        raise BadDueError(found, "add rule: {day: 10}")
+    return None
+
+
+def _complete(rule: Entry) -> bool:
+    """Whether a rule says a day; raises BadDueError when it does so in two ways, or in none."""
+    by_day, by_days = not rule.lacks("day"), not rule.lacks("days_after")
+    if by_day == by_days:
         remedy = "give day (with months_after), or days_after"
         raise BadDueError("the rule needs either day or days_after", remedy, "rule")
-    return due
+    if by_days and "months_after" in rule.item:
+        found = "months_after is of no use with days_after"
+        raise BadDueError(found, "remove one of the two", "rule", "months_after")
+    for exception in rule.entries("except"):
+        if by_days and exception.lacks("day"):
+            remedy = "add day: the day of the month in these periods"
+            raise BadDueError("an exception of days_after needs a day", remedy, "rule", "except")
+    return rule.get("day") is not None or rule.get("days_after") is not None
 
 
 def counted(due: DueRule, period: Period, calendar: str) -> Due:
@@ -97,11 +115,11 @@ def counted(due: DueRule, period: Period, calendar: str) -> Due:
 
 
 def _statutory(rule: Entry, period: Period) -> date:
-    if (days := rule.get("days_after")) is not None:
-        return period.last_day + timedelta(days=int(days))
     exception = next(
         (one for one in rule.entries("except") if period.last_month in one.get("months", ())), None
     )
+    if exception is None and (days := rule.get("days_after")) is not None:
+        return period.last_day + timedelta(days=int(days))
     day = int(_either(exception, rule, "day", 1))
     months = int(_either(exception, rule, "months_after", 1))
     count = period.year * 12 + period.last_month - 1 + months

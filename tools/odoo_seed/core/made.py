@@ -34,10 +34,11 @@ class Made:
         self.projects: list[Project] = []
         self.milestones: list[Milestone] = []
         self.tasks: list[Task] = []
+        self._instances: dict[str, Instance] = {}
 
     def make(self, schedules: Sequence[Schedule], templates: Mapping[str, Entry]) -> None:
         """Make every instance of every schedule."""
-        first: dict[str, Instance] = {}
+        first = self._instances
         for schedule in schedules:
             template = templates[schedule.entry.text("template")]
             for period, company, instance in schedule.instances():
@@ -98,6 +99,9 @@ class Made:
         if task is not None:
             found = f"no template makes {ref}: it stands in {task.source}"
             remedy = "change it there"
+        elif ref in self._instances:
+            found = f"{ref} is a project: only tasks can be changed here"
+            remedy = "change the template's project, for all its periods"
         else:
             found = f"no template makes a task {ref}"
             otherwise = "name a task that a schedule makes, or remove the entry"

@@ -84,6 +84,8 @@ class Recurring:
 
     def _check_used(self, templates: Mapping[str, Entry], gathering: Gathering) -> None:
         used = {entry.text("template") for entry in self.lists["schedules"]}
+        if not used <= templates.keys():
+            return  # one of them is meant by a name that is misspelled
         for name, template in templates.items():
             if name not in used:
                 found = f"no schedule names the template {quoted(name)}: it makes nothing"

@@ -109,6 +109,8 @@ def _many(entry: Entry, first: Period, today: date, gathering: Gathering) -> int
             return None
         return last.number - first.number + 1
     if rolling is None:
+        if not entry.lacks("to", "rolling"):
+            return None
         remedy = "add to: with the last period, or rolling: with a number of periods"
         found = "the schedule has no end"
         gathering.add(entry.problem("bad-period", found, remedy, "from"))

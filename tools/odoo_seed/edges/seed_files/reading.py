@@ -141,7 +141,8 @@ def _check(root: Any, result: ReadFile, kind: str, *, complete: bool) -> None:
     if result.lost is not None:
         result.lost.update(repaired.lost)
     if isinstance(repaired.data, Mapping):
-        result.document = Document(result.path, repaired.data, result.places)
+        faulty = frozenset(result.faulty)
+        result.document = Document(result.path, repaired.data, result.places, faulty)
 
 
 _FIRST = {"wrong-type", "empty-value"}
