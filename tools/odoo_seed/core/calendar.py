@@ -42,6 +42,10 @@ class Calendar:
             return False
         return self.country is None or day not in _public_holidays(self.country, day.year)
 
+    def holiday(self, day: date) -> str:
+        """What the public holiday of a day is called in English; empty when it is none."""
+        return "" if self.country is None else _public_holidays(self.country, day.year).get(day, "")
+
     def working_days(self, year: int, month: int) -> list[date]:
         """All working days of one month, in order."""
         days = (date(year, month, number + 1) for number in range(days_in(year, month)))
@@ -62,7 +66,7 @@ def countries() -> frozenset[str]:
 
 
 @cache
-def _public_holidays(country: str, year: int) -> frozenset[date]:
+def _public_holidays(country: str, year: int) -> dict[date, str]:
     from holidays import country_holidays  # noqa: PLC0415 - as above
 
-    return frozenset(country_holidays(country, years=year))
+    return dict(country_holidays(country, years=year))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.board import stages_of
+from odoo_seed.core.closing import closed_projects
 from odoo_seed.core.compare_besides import beside_the_plan
 from odoo_seed.core.compare_policy import policy_words
 from odoo_seed.core.diff import differences
@@ -173,7 +174,8 @@ def _owned_by(
 ) -> tuple[Change, ...]:
     """What differs in fields of this owner, on records that both seeds have."""
     applied, live, *_ = renamed(head.seed, applied, live)
-    scope = Scope(head, SeedIndex(head.seed), applied, None)
+    index = SeedIndex(head.seed)
+    scope = Scope(head, index, applied, None, closed_projects(index, live.records))
     found = []
     for record in scope.records():
         key: Any = (kind_of(record), record.external_ref)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.fields import BY_KIND
-from odoo_seed.core.ownership import KEPT_AS
+from odoo_seed.core.kept import KEPT
 from odoo_seed.core.plan import FieldChange, KeptDrift
 from odoo_seed.core.values import empty, same
 
@@ -77,6 +77,6 @@ def creation(kind: str, wanted: Mapping[str, Value], owners: Owners) -> tuple[Fi
     return tuple(
         _created(name, value)
         for name, value in wanted.items()
-        if name != KEPT_AS
+        if name not in KEPT
         and (owners.get((kind, name)) != "odoo" or name in {"name", "project_external_ref"})
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from odoo_seed.core.fields import FIELDS
-from odoo_seed.core.ownership import KEPT_AS, from_value
+from odoo_seed.core.kept import OWNERSHIP
+from odoo_seed.core.ownership import from_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +62,7 @@ class News:
 def owners_before(scope: Scope, project_ref: str) -> Owners | None:
     """Who owned a project's fields when it was last seeded; None when it never was."""
     last = scope.applied.get(("project", project_ref))
-    return from_value(last.values.get(KEPT_AS)) if last else None
+    return from_value(last.values.get(OWNERSHIP)) if last else None
 
 
 def mark(

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     Named = Mapping[str, Mapping[str, Owner]]
 
-KEPT_AS = "ownership"
-"""Where a project's owners stand among the values that were applied to it."""
-
 Owners = dict[tuple[str, str], "Owner"]
 """The owner of every field of one project's records, by kind and field."""
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from odoo_seed.core.checksums import digest, without_ids
+from odoo_seed.core.kept import KEPT
 from odoo_seed.core.news import News
-from odoo_seed.core.ownership import KEPT_AS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from odoo_seed.core.closing import ClosedPeriod
     from odoo_seed.core.fields import Value
     from odoo_seed.core.freeze import Frozen
     from odoo_seed.core.live import Key, Live
     from odoo_seed.core.model import Kind, Source, Stage
+    from odoo_seed.core.moves import CalendarMove
     from odoo_seed.core.rehearsal import Rehearsal
 
 Cause = Literal["git", "drift", "conflict"]
@@ -189,6 +190,8 @@ class Plan:
         only: Refs of the projects that were looked at; None for all.
         elsewhere: By project ref, where it is bound to, which is not this target.
         news: Fields that git names for the first time, and other owners.
+        moves: Deadlines that move because the calendar did.
+        closed: Closed periods that are not as git says; nothing of them is changed.
         freeze: The window that is on, in which this plan is not applied.
         live: The reading this plan was made from.
         rehearsal: What Odoo said when it tried this plan; None when it was not asked.
@@ -215,6 +218,8 @@ class Plan:
     only: tuple[str, ...] | None = None
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     news: News = field(default_factory=News)
+    moves: tuple[CalendarMove, ...] = ()
+    closed: tuple[ClosedPeriod, ...] = ()
     freeze: Frozen | None = None
     live: Live | None = field(default=None, repr=False)
     rehearsal: Rehearsal | None = None
@@ -248,8 +253,8 @@ class Plan:
                 [
                     [
                         item.name,
-                        _without_ids(item.name, item.old),
-                        _without_ids(item.name, item.new),
+                        without_ids(item.name, item.old),
+                        without_ids(item.name, item.new),
                     ]
                     for item in change.fields
                 ],
@@ -270,14 +275,14 @@ class Plan:
         told: list[object] = [self.target, content, boards]
         if self.unprotected:
             told.append(sorted(self.unprotected))
-        return _digest(told)
+        return digest(told)
 
     @property
     def seed_checksum(self) -> str:
         """16 hex digits of what the seed wants, whatever Odoo holds and policy.yaml says."""
-        return _digest(
+        return digest(
             sorted(
-                [*key, sorted(item for item in values.items() if item[0] != KEPT_AS)]
+                [*key, sorted(item for item in values.items() if item[0] not in KEPT)]
                 for key, values in self.wanted.items()
             )
         )
@@ -285,25 +290,3 @@ class Plan:
     def count(self, action: Action) -> int:
         """How many records have this action."""
         return sum(change.action == action for change in self.changes)
-
-
-def _digest(content: object) -> str:
-    text = json.dumps(content, ensure_ascii=True, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-_POINTERS = frozenset(
-    {"project_external_ref", "parent_external_ref", "milestone_external_ref", "depends_on_refs"}
-)
-
-
-def _without_ids(name: str, value: Value) -> Value:
-    """A value in which records without a ref, which stand as ``odoo:<id>``, have lost the id."""
-    if name not in _POINTERS:
-        return value
-    if isinstance(value, tuple):
-        return tuple(sorted(_NAMELESS if item.startswith(_NAMELESS) else item for item in value))
-    return _NAMELESS if isinstance(value, str) and value.startswith(_NAMELESS) else value
-
-
-_NAMELESS = "odoo:"

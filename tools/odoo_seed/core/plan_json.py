@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from odoo_seed.core import report_rehearsal
+from odoo_seed.core import moves, report_rehearsal
 from odoo_seed.core.words import say
 
 if TYPE_CHECKING:
@@ -82,8 +82,18 @@ def as_json(plan: Plan) -> dict[str, Any]:
 
 
 def warnings(plan: Plan) -> dict[str, Any]:
-    """What a comparison tells as well: guards, lost protection and likely renames."""
+    """What a comparison tells as well: guards, why dates move, what is closed, likely renames."""
     return {
+        "calendar_moves": moves.as_json(plan.moves),
+        "closed_periods": [
+            {
+                "external_ref": item.external_ref,
+                "instance": item.instance,
+                "why": item.why,
+                "differing": item.differing,
+            }
+            for item in plan.closed
+        ],
         "guards": [
             {"guard": trip.guard, "message": trip.message, "setting": trip.setting}
             for trip in plan.guards

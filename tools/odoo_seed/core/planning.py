@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from odoo_seed.core import news
 from odoo_seed.core.board import changed_stages, missing_stages, stages_of
 from odoo_seed.core.checks import ambiguous, refusals
+from odoo_seed.core.closing import ClosedPeriod, closed_projects
 from odoo_seed.core.diff import creation, diff_record
 from odoo_seed.core.guards import tripped, unprotected
 from odoo_seed.core.likely import leaving, likely_renames
 from odoo_seed.core.live import CLOSED, REVIEWED
+from odoo_seed.core.moves import calendar_moves
 from odoo_seed.core.plan import Change, FieldChange, Plan, Refusal
 from odoo_seed.core.removals import orphans, removals
 from odoo_seed.core.renames import renamed
 from odoo_seed.core.scope import Scope, kind_of
-from odoo_seed.core.values import SeedIndex
+from odoo_seed.core.values import SeedIndex, texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -44,11 +46,13 @@ def make_plan(
     index = SeedIndex(content.seed)
     known = applied.keys()
     applied, live, new_refs, half_renamed = renamed(content.seed, applied, live)
-    scope = Scope(content, index, applied, only)
+    closed = closed_projects(index, live.records)
+    scope = Scope(content, index, applied, only, closed)
     changes: list[Change] = []
     kept: list[KeptDrift] = []
     unchanged: Counter[str] = Counter()
     left_alone: list[Refusal] = []
+    _wait_for_none_of(closed, scope, live)
     if only:
         left_alone += _keep_active(scope, live)
     for record in scope.records():
@@ -80,6 +84,8 @@ def make_plan(
         unchanged=dict(unchanged),
         wanted=scope.wanted,
         news=news.gather(scope),
+        moves=calendar_moves(open_changes, scope),
+        closed=tuple(_differing(closed, Scope(content, index, applied, only), live)),
         unprotected=unprotected(scope),
         likely_renames=() if only else tuple(likely_renames(leaving(scope, live), open_changes)),
         forget=(
@@ -98,6 +104,37 @@ def make_plan(
         },
         live=live,
     )
+
+
+def _wait_for_none_of(closed: Collection[str], scope: Scope, live: Live) -> None:
+    """What a closed period never had in Odoo will not be made: nothing waits for it."""
+    for key, values in list(scope.wanted.items()) if closed else ():
+        refs = texts(values.get("depends_on_refs"))
+        never = {
+            ref
+            for ref in refs
+            if ("task", ref) not in live.records
+            and (task := scope.index.tasks.get(ref))
+            and task.project_external_ref in closed
+        }
+        if never:
+            left = tuple(ref for ref in refs if ref not in never)
+            scope.wanted[key] = {**values, "depends_on_refs": left}
+
+
+def _differing(closed: Mapping[str, str], scope: Scope, live: Live) -> Iterator[ClosedPeriod]:
+    """The closed periods in which something is not as git says.
+
+    Args:
+        scope: All that git says, of closed periods too.
+    """
+    found: Counter[str] = Counter()
+    for record in scope.records() if closed else ():
+        project_ref = getattr(record, "project_external_ref", record.external_ref)
+        if project_ref in closed and _compare(record, scope, live, {})[0]:
+            found[project_ref] += 1
+    for ref, number in sorted(found.items()):
+        yield ClosedPeriod(ref, str(scope.index.projects[ref].instance), closed[ref], number)
 
 
 def _keep_active(scope: Scope, live: Live) -> Iterator[Refusal]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from odoo_seed.core import report_rehearsal
+from odoo_seed.core import moves, report_rehearsal
 from odoo_seed.core.escape import code, html_code, plain, prose
 from odoo_seed.core.guards import allow_options, is_archival, listed
 from odoo_seed.core.plan_lines import by_project, title
@@ -87,6 +87,10 @@ def how(plan: Plan, trip: GuardTrip, show: Callable[[str], str] = str) -> str:
 
 def notes(plan: Plan) -> Iterator[str]:
     """What a reviewer should look into, though it stops nothing."""
+    yield from moves.words(plan.moves)
+    for period in plan.closed:
+        what = f"{plain(period.instance)} is closed ({period.why}) and stays as it is"
+        yield f"{what}; {count(period.differing, 'record')} would change otherwise"
     for item in plan.likely_renames:
         where = f"{item.source}: " if item.source else ""
         if item.kind == "milestone":

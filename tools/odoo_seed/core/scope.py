@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from odoo_seed.core import free_days
 from odoo_seed.core.board import as_values
+from odoo_seed.core.kept import FREE_DAYS, OWNERSHIP
 from odoo_seed.core.model import Project
-from odoo_seed.core.ownership import KEPT_AS, Ownership, as_value
+from odoo_seed.core.ownership import Ownership, as_value
 from odoo_seed.core.values import wanted_values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from odoo_seed.core.fields import Value
     from odoo_seed.core.live import Applied, AppliedRecord, Key, LiveRecord
@@ -24,7 +26,12 @@ def kind_of(record: Project | Milestone | Task) -> str:
 
 
 class Scope:
-    """What this plan looks at: the records of the projects that are synced and asked for."""
+    """What this plan looks at: the records of the projects that are synced and asked for.
+
+    Args:
+        only: Refs of the projects asked for; None for all.
+        closed: Refs of the projects that are left as they are.
+    """
 
     def __init__(
         self,
@@ -32,19 +39,25 @@ class Scope:
         index: SeedIndex,
         applied: Applied,
         only: Collection[str] | None,
+        closed: Collection[str] = (),
     ) -> None:
         self.ownership = Ownership(content.policy, index)
         self.limits = content.policy.guards
         self.index = index
         self.applied = applied
-        self._only = only
+        self.calendars = content.calendars
+        self._only, self._closed = only, closed
         self.wanted: dict[Key, Mapping[str, Value]] = {}
+        calendars = {one.name: one.calendar for one in content.calendars}
+        counted = _counted(index.seed.tasks)
         for record in self.records():
             values = wanted_values(record, index)
             if isinstance(record, Project) and record.stages is not None:
                 values["stages"] = as_values(record.stages)
             if isinstance(record, Project):
-                values[KEPT_AS] = as_value(self.ownership.of(record.external_ref))
+                values[OWNERSHIP] = as_value(self.ownership.of(record.external_ref))
+                if record.external_ref in counted:
+                    values[FREE_DAYS] = free_days.as_value(calendars, counted[record.external_ref])
             if getattr(record, "protected", False):
                 # Kept with what was applied, so that removing the YAML does not lift it.
                 values["protected"] = True
@@ -53,7 +66,7 @@ class Scope:
     def covers(self, project_ref: str) -> bool:
         """Whether records of this project are looked at."""
         project = self.index.projects.get(project_ref)
-        if project is not None and not project.is_synced:
+        if project_ref in self._closed or (project is not None and not project.is_synced):
             return False
         return self._only is None or project_ref in self._only
 
@@ -72,6 +85,18 @@ class Scope:
             ref = record.external_ref if key[0] == "project" else project_of(record)
             if key not in self.wanted and self.covers(ref):
                 yield key
+
+
+def _counted(tasks: Iterable[Task]) -> dict[str, dict[str, set[int]]]:
+    """By project and calendar, the years in which deadlines are counted."""
+    found: dict[str, dict[str, set[int]]] = {}
+    for task in tasks:
+        if task.due is not None:
+            years = found.setdefault(task.project_external_ref, {})
+            base = task.due.base.year
+            last = int(task.deadline[:4]) if task.deadline else base
+            years.setdefault(task.due.calendar, set()).update({base, last})
+    return found
 
 
 def project_of(record: AppliedRecord | LiveRecord) -> str:

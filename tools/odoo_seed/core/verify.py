@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from odoo_seed.core.closing import closed_projects
 from odoo_seed.core.diff import diff_record
 from odoo_seed.core.ownership import Ownership
 from odoo_seed.core.removals import is_in_sight
@@ -55,27 +56,33 @@ def verify(content: SeedAndPolicy, applied: Applied, shadow: Shadow, target: str
     if shadow.stale:
         return Verification(target, "stale", reason=shadow.stale)
     index = SeedIndex(content.seed)
+    closed = closed_projects(index, shadow.records)
     ownership = Ownership(content.policy, index)
     findings: list[RunItem] = []
     left_alone: list[RunItem] = []
     kept = checked = 0
     seeded: set[Key] = set()
     for record in _synced(index):
-        checked += 1
         key: Key = (kind_of(record), record.external_ref)  # type: ignore[assignment]  # a Kind
         seeded.add(key)
         found = shadow.records.get(key)
+        project_ref = getattr(record, "project_external_ref", record.external_ref)
+        if found is None and project_ref in closed:
+            continue  # nothing is made anew in a closed period
+        checked += 1
         if found is None:
             twice = key in shadow.duplicates
             error = "stands twice in Odoo" if twice else "is not in Odoo"
             findings.append(RunItem(*key, "missing", error=error, source=record.source))
             continue
         wanted = wanted_values(record, index)
-        project_ref = getattr(record, "project_external_ref", record.external_ref)
         changes, left = diff_record(wanted, applied.get(key), found, ownership.of(project_ref))
         kept += len(left)
-        if changes and found.left_alone:
-            left_alone.append(_left_alone(found, found.left_alone, record.source))
+        why = found.left_alone
+        if not why and project_ref in closed:
+            why = f"its period is closed: {closed[project_ref]}"
+        if changes and why:
+            left_alone.append(_left_alone(found, why, record.source))
         elif changes:
             items = tuple(ItemChange(one.name, one.new, one.old, one.cause) for one in changes)
             findings.append(RunItem(*key, "drift", found.odoo_id, items, source=record.source))

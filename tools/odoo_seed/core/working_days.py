@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from odoo_seed.core.calendar import Calendar
     from odoo_seed.core.model import Due
 
 Shift = Literal["next", "previous"]
@@ -20,10 +19,18 @@ class NoWorkingDayError(ValueError):
     """No working day is near: the whole week is free, or the year is out of range."""
 
 
+class Days(Protocol):
+    """Whatever knows on which days people work."""
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether people work on this day."""
+        ...
+
+
 class WorkingDays:
     """Counts in one calendar, and remembers each day it looked at."""
 
-    def __init__(self, calendar: Calendar) -> None:
+    def __init__(self, calendar: Days) -> None:
         self.calendar = calendar
         self._known: dict[date, bool] = {}
 
