@@ -162,6 +162,46 @@ def test_again_nothing_is_written_and_one_change_changes_one_line(
     assert sum(one != other for one, other in zip(old, new, strict=True)) == 1
 
 
+def test_months_alike_become_a_template_that_the_workbook_agrees_with(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = made.closing_schedule(((2026, 1), (2026, 2), (2026, 3)))
+    file = folder / "close.yaml"
+
+    assert closing(tmp_path, made.saved(book), "--template", str(file), "--check") == 0
+    assert "--template FILE" not in capsys.readouterr().out
+    assert not file.exists()
+    assert closing(tmp_path, made.saved(book), "--template", str(tmp_path / "book.xlsx")) == 2
+    assert "no name of a YAML file" in capsys.readouterr().err
+    (tmp_path / "there.yaml").touch()
+    assert closing(tmp_path, made.saved(book), "--template", str(tmp_path / "there.yaml")) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert closing(tmp_path, made.saved(book), "--template", str(file)) == 0
+    assert closing(tmp_path, made.saved(book), "--template", str(file)) == 2
+    assert "a template makes it already" in capsys.readouterr().err
+
+    assert list(written(folder)) == ["close.yaml"]
+    assert len(seed_in(folder).projects) == 3
+    assert closing(tmp_path, made.saved(book), "--check", "--format", "json") == 0
+    again = told(capsys)
+    assert (again["empty"], again["files"]) == (True, [])
+    assert again["recurring"] == {"tasks": 0, "periods": 0}  # they are a template already
+
+    moved = made.PH.step(book["Feb 2026"]["E4"].value, 1)
+    book["Feb 2026"]["E4"] = moved
+    assert closing(tmp_path, made.saved(book)) == 0
+    assert f"deadline: {moved}" in written(folder)["overrides.yaml"].decode()
+
+
+def test_no_template_is_made_of_one_month(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = made.saved(made.closing_schedule())
+
+    assert closing(tmp_path, content, "--template", str(tmp_path / "t.yaml")) == 2
+    assert "comes again" in capsys.readouterr().err
+
+
 def test_a_row_that_is_not_understood_is_told_and_the_exit_code_says_so(
     tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

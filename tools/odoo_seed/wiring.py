@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.doctor import Trouble
 from odoo_seed.core.doctor_database import DatabaseFacts
@@ -27,6 +27,7 @@ from odoo_seed.edges.postgres.embedded import EmbeddedPostgres
 from odoo_seed.edges.postgres.locks import shares_backends
 from odoo_seed.edges.postgres.requests import PostgresRunRequests
 from odoo_seed.edges.postgres.store import PostgresStore
+from odoo_seed.edges.seed_files import new_file
 from odoo_seed.edges.seed_files.editing import SeedEditor
 from odoo_seed.edges.seed_files.folder import SeedFolder
 from odoo_seed.edges.seed_files.formatting import SeedFormatter
@@ -36,7 +37,7 @@ from odoo_seed.edges.workbooks import writing as workbook_files
 from odoo_seed.errors import DatabaseError, OdooSeedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from odoo_seed.core.compare import Base
@@ -71,7 +72,12 @@ def seed_files(
 
 def seed_editor(settings: Settings, new_files: Path | None = None) -> SeedEditing:
     """The YAML folder, to be changed; new projects go to `new_files`, or else into the folder."""
-    return SeedEditor(settings.seed_dir, new_files)
+    return SeedEditor(settings.seed_dir, new_files, now())
+
+
+def write_new_file(path: Path, data: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Write a new YAML file of the seed's lists; raises UsageError when it is there already."""
+    new_file.write_new_file(path, data)
 
 
 def read_workbook(path: Path) -> Workbook:

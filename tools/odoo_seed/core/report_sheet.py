@@ -28,23 +28,26 @@ class SheetImport:
         path: The workbook.
         profile: By which it was read.
         projects: Refs of the projects it is about.
-        compared: What it changes in the seed.
+        compared: What it changes in the seed; None when only a template was made.
         files: Paths of the files that change, as problems name them.
         written: Whether they are changed now, or only would be.
-        recurring: Tasks that come again in several periods, and in how many; a template would say
-            them once. 0 when there are none.
+        again: How many tasks come again, and in how many periods; a template would say them once.
     """
 
     path: str
     profile: str
     projects: tuple[str, ...]
-    compared: Comparison
+    compared: Comparison | None
     doubts: tuple[Doubt, ...]
     notes: tuple[str, ...]
     files: tuple[str, ...]
     written: bool
-    recurring: int = 0
-    periods: int = 0
+    again: tuple[int, int] = (0, 0)
+
+    @property
+    def changes(self) -> bool:
+        """Whether the YAML says something else then."""
+        return self.compared is None or not self.compared.empty
 
     @property
     def untaken(self) -> int:
@@ -70,7 +73,8 @@ def text(done: SheetImport) -> str:
         for doubt in doubts:
             lines.append(f"  {plain(doubt.place, _LONG)}: {plain(doubt.found, _LONG)}")
             lines.append(f"      {doubt.code} → {plain(doubt.remedy, _LONG)}")
-    lines += ["", report_compare.text(done.compared)]
+    if done.compared is not None:
+        lines += ["", report_compare.text(done.compared)]
     if done.files:
         verb = "Written" if done.written else "Would be written"
         lines += ["", f"{verb}: {', '.join(plain(path, _LONG) for path in done.files)}"]
@@ -88,11 +92,14 @@ def markdown(done: SheetImport) -> str:
             f"- {code(doubt.place)} {prose(doubt.found, _LONG)} → {prose(doubt.remedy, _LONG)}"
             for doubt in doubts
         ]
-    return "\n".join([*lines, "", report_compare.markdown(done.compared)])
+    if done.compared is not None:
+        lines += ["", report_compare.markdown(done.compared)]
+    return "\n".join(lines)
 
 
 def as_json(done: SheetImport) -> dict[str, Any]:
     """As `schemas/sheet_import.schema.json` describes it."""
+    told = by_project(done.compared.plan.changes) if done.compared else {}
     return {
         "schema_version": SCHEMA_VERSION,
         "ok": not done.untaken,
@@ -101,10 +108,8 @@ def as_json(done: SheetImport) -> dict[str, Any]:
         "projects": list(done.projects),
         "written": done.written,
         "files": list(done.files),
-        "empty": done.compared.empty,
-        "changes": [
-            line for told in by_project(done.compared.plan.changes).values() for line in told
-        ],
+        "empty": not done.changes,
+        "changes": [line for lines in told.values() for line in lines],
         "doubts": [
             {
                 "severity": doubt.severity,
@@ -118,15 +123,16 @@ def as_json(done: SheetImport) -> dict[str, Any]:
             for doubt in done.doubts
         ],
         "notes": list(done.notes),
-        "recurring": {"tasks": done.recurring, "periods": done.periods},
+        "recurring": {"tasks": done.again[0], "periods": done.again[1]},
     }
 
 
 def _notes(done: SheetImport) -> Iterator[str]:
     yield from done.notes
-    if done.recurring:
+    tasks, periods = done.again
+    if tasks:
         yield (
-            f"{count(done.recurring, 'task')} come again in {done.periods} periods: "
+            f"{count(tasks, 'task')} come again in {periods} periods: "
             "--template FILE writes them once, as a template"
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,19 @@ from odoo_seed import wiring
 from odoo_seed.core import report_sheet as report
 from odoo_seed.core.compare import Base
 from odoo_seed.core.compare import compare as compared_with
+from odoo_seed.core.importing.proposal import propose, recurring
 from odoo_seed.core.importing.records import Choices
 from odoo_seed.core.importing.workbooks import import_workbook
 from odoo_seed.core.model import SeedAndPolicy
 from odoo_seed.core.periods import Period, parse_period
+from odoo_seed.core.words import count
+from odoo_seed.errors import UsageError
 from odoo_seed.shells import options
 from odoo_seed.shells.environment import settings_of
 from odoo_seed.shells.frame import Verb, show
 
 if TYPE_CHECKING:
+    from odoo_seed.core.importing.profile import Profile
     from odoo_seed.core.importing.workbooks import Imported
     from odoo_seed.ports_editing import SeedEditing
 
@@ -67,6 +72,12 @@ def _prefix(_context: click.Context, _option: click.Parameter, given: str) -> st
 @click.option("--company", help="Company of new projects, as it is called in Odoo.")
 @click.option("--program", help="Slug of the program of new projects.")
 @click.option("--prefix", default="", callback=_prefix, help="Put before the refs of new projects.")
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write a template of what comes again to this new YAML file, and nothing else.",
+)
 @options.formats("text", "markdown", "json")
 def import_(
     file: Path,
@@ -78,6 +89,7 @@ def import_(
     company: str | None,
     program: str | None,
     prefix: str,
+    template: Path | None,
     form: str,
 ) -> None:
     """Bring a workbook into the YAML; doubts are told with sheet and cell.
@@ -90,8 +102,15 @@ def import_(
     editor = wiring.seed_editor(settings)
     now = editor.current()
     choices = Choices(company, program, prefix, period)
-    done = import_workbook(book, wiring.read_profile(profile), choices, now.seed)
-    told = _written(done, str(file), str(profile), editor, now, check=check)
+    rules = wiring.read_profile(profile)
+    done = import_workbook(book, rules, choices, now.seed)
+    names = (str(file), str(profile))
+    if template is None:
+        told = replace(
+            _written(done, names, editor, now, check=check), again=recurring(done, rules)
+        )
+    else:
+        told = _as_template(done, names, rules, template, check=check)
     show(
         form,
         text=lambda: report.text(told),
@@ -100,13 +119,12 @@ def import_(
     )
     if told.untaken:
         sys.exit(_PARTIAL)
-    sys.exit(_CHANGES if check and detailed_exitcode and not told.compared.empty else 0)
+    sys.exit(_CHANGES if check and detailed_exitcode and told.changes else 0)
 
 
 def _written(
     done: Imported,
-    file: str,
-    profile: str,
+    names: tuple[str, str],
     editor: SeedEditing,
     now: SeedAndPolicy,
     *,
@@ -118,12 +136,33 @@ def _written(
         editor.save()
     base = Base("the YAML as it was", content=now)
     return report.SheetImport(
-        file,
-        profile,
+        *names,
         done.refs,
         compared_with(base, SeedAndPolicy(done.seed, now.policy)),
         done.doubts,
         done.notes,
         tuple(edit.path for edit in edits),
         written=not check,
+    )
+
+
+def _as_template(
+    done: Imported, names: tuple[str, str], rules: Profile, path: Path, *, check: bool
+) -> report.SheetImport:
+    """Write what comes again as a template."""
+    made = propose(done, rules)
+    if made is None:
+        raise UsageError(
+            "No task comes again in another period, or a template makes it already.",
+            remedy="Import it without --template, or a workbook of several periods.",
+        )
+    if not check:
+        wiring.write_new_file(path, made.data)
+    overrides = len(made.data.get("overrides", ()))
+    note = (
+        f"{count(made.tasks, 'task')} of {made.periods} periods, said once; "
+        f"{count(overrides, 'task')} of single periods otherwise, under overrides"
+    )
+    return report.SheetImport(
+        *names, done.refs, None, done.doubts, (*done.notes, note), (str(path),), written=not check
     )

@@ -39,6 +39,7 @@ class Imported:
         seed: All of it: with the workbook's projects and tasks, new or changed.
         refs: Of the projects that the workbook is about.
         drafts: The tasks, each with its period.
+        choices: What was asked for.
         calendar: The working days by which its dates were checked.
     """
 
@@ -48,6 +49,7 @@ class Imported:
     calendar: Calendar
     doubts: tuple[Doubt, ...]
     notes: tuple[str, ...]
+    choices: Choices
 
 
 def import_workbook(book: Workbook, profile: Profile, choices: Choices, seed: Seed) -> Imported:
@@ -82,7 +84,13 @@ def import_workbook(book: Workbook, profile: Profile, choices: Choices, seed: Se
         told = count(len(recording.kept), "task")
         doubts.note(f"{told} of these projects are not in the workbook; they stay as they are")
     return Imported(
-        made, tuple(recording.projects), tuple(drafts), calendar, doubts.doubts, doubts.notes
+        made,
+        tuple(recording.projects),
+        tuple(drafts),
+        calendar,
+        doubts.doubts,
+        doubts.notes,
+        choices,
     )
 
 

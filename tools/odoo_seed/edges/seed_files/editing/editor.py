@@ -21,6 +21,7 @@ from odoo_seed.ports_editing import FileEdit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from odoo_seed.core.problems import Problem
@@ -31,11 +32,15 @@ _TOLD = 12
 class SeedEditor:
     """Implements `ports.SeedEditing` for a folder on disk.
 
-    New projects get files of their own, in `new_files` or else below the folder.
+    New projects get files of their own, in `new_files` or else below the folder. Rolling schedules
+    roll from the day of `now`; without it they make nothing.
     """
 
-    def __init__(self, root: Path, new_files: Path | None = None) -> None:
+    def __init__(
+        self, root: Path, new_files: Path | None = None, now: datetime | None = None
+    ) -> None:
         self.root = root
+        self.now = now
         self.new_files = new_files
         self._edited: dict[str, EditedFile] = {}
 
@@ -91,7 +96,7 @@ class SeedEditor:
         return EditedFile(path, name, None)
 
     def _content(self, instead: Mapping[Path, bytes]) -> SeedAndPolicy:
-        reading = SeedFolder(self.root, instead=instead).read()
+        reading = SeedFolder(self.root, instead=instead, now=self.now).read()
         if reading.content is None:
             raise _invalid([item for item in reading.problems if item.severity == "error"])
         return reading.content

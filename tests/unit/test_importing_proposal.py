@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from odoo_seed.core.calendar import Calendar
+from odoo_seed.core.documents import Document
+from odoo_seed.core.importing.offsets import most_common_offset
+from odoo_seed.core.importing.proposal import Proposal, _mapping, propose, recurring
+from odoo_seed.core.importing.records import Choices
+from odoo_seed.core.importing.workbooks import Imported, import_workbook
+from odoo_seed.core.model import Seed
+from odoo_seed.core.periods import parse_period
+from odoo_seed.core.templates import expand
+from odoo_seed.core.workbook import Row, Sheet, Workbook, cell
+from odoo_seed.core.working_days import WorkingDays
+from odoo_seed.edges.profiles import read_profile
+from odoo_seed.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from odoo_seed.core.model import Task
+
+CLOSING = read_profile(Path("closing"))
+HEADINGS = ("Detailed Task", "Activity", "Employee", "Date", "Email")
+PH = WorkingDays(Calendar("PH"))
+
+
+def imported(
+    months: Mapping[str, list[tuple[str, str, str, date]]], company: str | None = "TBWA\\SMP"
+) -> Imported:
+    sheets = []
+    for name, rows in months.items():
+        lines = [HEADINGS, *((*row, f"{row[2].lower()}@example.com") for row in rows)]
+        made = [
+            Row(number, tuple(found for column, value in enumerate(line, start=1)
+                              if (found := cell(value, number, column)) is not None))
+            for number, line in enumerate(lines, start=1)
+        ]  # fmt: skip
+        sheets.append(Sheet(name, tuple(made)))
+    return import_workbook(Workbook("b", tuple(sheets)), CLOSING, Choices(company), Seed())
+
+
+def rows(month: str, offset: int, *, who: str = "ABC") -> list[tuple[str, str, str, date]]:
+    end = PH.step(parse_period(month).last_day, offset)
+    return [
+        ("1. Accrue {rent}", "Preparation", who, PH.step(end, -2)),
+        ("1. Accrue {rent}", "Review", "DEF", end),
+    ]
+
+
+def expanded(made: Proposal) -> dict[str, Task]:
+    document = Document("t", _mapping(made.data), lambda pointer, key=False: (1, 1))
+    found = expand([document])
+    assert found.problems == []
+    return {one.external_ref: bare(one) for one in found.content.seed.tasks}
+
+
+def bare(task: Task) -> Task:
+    return replace(task, source=None, instance=None, due=None)
+
+
+def wanted(done: Imported) -> dict[str, Task]:
+    return {one.external_ref: bare(one) for one in done.seed.tasks}
+
+
+def test_tasks_that_come_again_become_a_template_with_working_days() -> None:
+    done = imported({"Jan 2026": rows("2026-01", -3), "Feb 2026": rows("2026-02", -3)})
+
+    made = propose(done, CLOSING)
+
+    assert made is not None
+    assert recurring(done, CLOSING) == (made.tasks, made.periods) == (1, 2)
+    (task,) = made.data["templates"][0]["tasks"]
+    assert task["due"] == {"anchor": "period_end", "working_days": -3}
+    assert task["roles"] == {"prep": "ABC", "review": "DEF"}
+    assert made.data["steps"][0]["steps"][0]["working_days"] == -2
+    assert "overrides" not in made.data
+    assert expanded(made) == wanted(done)
+
+
+def test_what_was_otherwise_in_one_month_is_an_override() -> None:
+    months = {f"2026-0{month}": rows(f"2026-0{month}", 2) for month in (1, 2, 3)}
+    months["2026-02"] = rows("2026-02", 3, who="XYZ")
+
+    done = imported(months)
+    made = propose(done, CLOSING)
+
+    assert made is not None
+    assert made.data["templates"][0]["tasks"][0]["due"]["working_days"] == 2
+    others = {one["external_ref"]: one for one in made.data["overrides"]}
+    assert all(ref.startswith("CLOSE_2026_02_") for ref in others)
+    assert others["CLOSE_2026_02_ACCRUE_RENT_PREP"]["assignee_emails"] == ["xyz@example.com"]
+    assert expanded(made) == wanted(done)
+
+
+def test_a_task_of_some_months_comes_in_these_only() -> None:
+    extra = ("Quarterly report", "Preparation", "ABC", date(2026, 3, 30))
+    done = imported(
+        {
+            "Jan 2026": rows("2026-01", -1),
+            "Feb 2026": rows("2026-02", -1),
+            "Mar 2026": [*rows("2026-03", -1), extra],
+        }
+    )
+
+    made = propose(done, CLOSING)
+
+    assert made is not None
+    assert [one.get("only") for one in made.data["templates"][0]["tasks"]] == [
+        None,
+        {"months": [3]},
+    ]
+    assert expanded(made) == wanted(done)
+
+
+def test_a_schedule_needs_a_company() -> None:
+    done = imported({"Jan 2026": rows("2026-01", -1), "Feb 2026": rows("2026-02", -1)})
+    nameless = tuple(replace(one, company_name=None) for one in done.seed.projects)
+    done = replace(done, choices=Choices(), seed=replace(done.seed, projects=nameless))
+
+    with pytest.raises(UsageError, match="needs a company"):
+        propose(done, CLOSING)
+
+
+def test_one_month_alone_is_no_template() -> None:
+    assert propose(imported({"Jan 2026": rows("2026-01", -1)}), CLOSING) is None
+
+
+def test_other_months_tell_what_a_free_last_day_leaves_open() -> None:
+    # 31 January 2026 is a Saturday: the 30th is the last working day and the one before the 31st.
+    january, march = parse_period("2026-01"), parse_period("2026-03")
+
+    days = {january: date(2026, 1, 30)}
+
+    assert most_common_offset(days, PH) == 0
+    assert most_common_offset(days | {march: date(2026, 3, 30)}, PH) == -1
+    assert most_common_offset({january: None}, PH) is None
+
+
+DAYS = st.integers(-12, 12)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.dictionaries(
+        st.integers(1, 6),
+        st.lists(st.tuples(st.sampled_from(["A", "B {x}", "C"]), DAYS, DAYS, st.sampled_from("PQ")),
+                 max_size=4, unique_by=lambda one: one[0]),
+        min_size=2,
+    )
+)  # fmt: skip
+def test_expanded_a_template_gives_the_very_tasks_of_the_workbook(
+    months: dict[int, list[tuple[str, int, int, str]]],
+) -> None:
+    sheets = {}
+    for month, tasks in months.items():
+        end = parse_period(f"2026-0{month}").last_day
+        sheets[f"2026-0{month}"] = [
+            (
+                name,
+                activity,
+                who if activity == "Preparation" else "DEF",
+                end + timedelta(days=days),
+            )
+            for name, one, two, who in tasks
+            for activity, days in (("Preparation", min(one, two)), ("Review", max(one, two)))
+        ]
+    done = imported(sheets)
+    made = propose(done, CLOSING)
+
+    if made is not None:
+        found = {ref: one for ref, one in expanded(made).items() if one.is_active}
+        assert found == wanted(done)

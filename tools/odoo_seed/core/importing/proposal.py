@@ -1,0 +1,282 @@
+"""A template for tasks that come again period after period, with what was different as overrides.
+
+What it says is proved: expanded, it gives the very tasks that the workbook has.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from odoo_seed.core.documents import Document, Mapping
+from odoo_seed.core.importing.offsets import most_common_offset, step_offset
+from odoo_seed.core.importing.refs import code_of
+from odoo_seed.core.templates import expand
+from odoo_seed.core.working_days import WorkingDays
+from odoo_seed.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from odoo_seed.core.importing.drafts import Draft, DraftStep
+    from odoo_seed.core.importing.profile import Profile
+    from odoo_seed.core.importing.workbooks import Imported
+    from odoo_seed.core.model import Project, Task
+    from odoo_seed.core.periods import Period
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A template and what belongs to it.
+
+    Attributes:
+        data: By top-level key of the YAML, in the order to be written.
+        tasks: How many tasks it says once.
+        periods: How often they come.
+    """
+
+    data: dict[str, list[Data]]
+    tasks: int
+    periods: int
+
+
+def recurring(done: Imported, profile: Profile) -> tuple[int, int]:
+    """How many tasks come again, and in how many periods; (0, 0) when none do.
+
+    None does that a template makes already.
+    """
+    made = {one.external_ref for one in done.seed.projects if one.instance is not None}
+    if made.intersection(done.refs):
+        return 0, 0
+    series = _series(done.drafts, profile)
+    again = [found for found in series.values() if len(found) > 1]
+    return len(again), max(map(len, again), default=0)
+
+
+def propose(done: Imported, profile: Profile) -> Proposal | None:
+    """Return a template of the workbook's tasks; None when none of them comes again.
+
+    Raises:
+        UsageError: The schedule needs a company.
+    """
+    tasks, periods = recurring(done, profile)
+    if not tasks:
+        return None
+    data = _Builder(done, profile).data()
+    data["overrides"] = _overrides(data, done)
+    if not data["overrides"]:
+        del data["overrides"]
+    return Proposal(data, tasks, periods)
+
+
+def _series(drafts: Iterable[Draft], profile: Profile) -> dict[str, dict[Period, Draft]]:
+    """The tasks that are for one whole period of a project, by name."""
+    found: dict[str, dict[Period, Draft]] = {}
+    for draft in drafts:
+        if draft.period is not None and draft.period.every == profile.every:
+            found.setdefault(draft.key, {}).setdefault(draft.period, draft)
+    return found
+
+
+class _Builder:
+    def __init__(self, done: Imported, profile: Profile) -> None:
+        self.done, self.profile = done, profile
+        self.series = _series(done.drafts, profile)
+        self.periods = sorted(
+            {period for found in self.series.values() for period in found},
+            key=lambda period: period.number,
+        )
+        self.working_days = WorkingDays(done.calendar)
+        self.roles: dict[str, str] = {}
+        self.step_lists: dict[tuple[tuple[Any, ...], ...], str] = {}
+
+    def data(self) -> dict[str, list[Data]]:
+        tasks = [self._task(found) for found in self.series.values()]
+        calendar, name = self.done.calendar, self.profile.name
+        days: Data = {"name": name}
+        if calendar.country is not None:
+            days["country"] = calendar.country
+        if calendar.weekend != ("sat", "sun"):
+            days["weekend"] = list(calendar.weekend)
+        if calendar.add:
+            days["add"] = [day.isoformat() for day in calendar.add]
+        roles = [
+            {"name": role, "people": [{"email": email}]}
+            for role, email in sorted(self.roles.items())
+        ]
+        steps = [
+            {"name": label, "steps": [self._step(one) for one in steps]}
+            for steps, label in self.step_lists.items()
+        ]
+        company = self.done.choices.company_name or self._first().company_name
+        if company is None:
+            raise UsageError(
+                "A template's schedule needs a company.",
+                remedy="Name it with --company, as it is called in Odoo.",
+            )
+        template = {"name": name, "calendar": name, "project": self._project(), "tasks": tasks}
+        schedule = {
+            "template": name,
+            "every": self.profile.every,
+            "from": str(self.periods[0]),
+            "to": str(self.periods[-1]),
+            "companies": [{"name": company, "code": code_of(company)}],
+        }
+        return {
+            "calendars": [days],
+            **({"roles": roles} if roles else {}),
+            **({"steps": steps} if steps else {}),
+            "templates": [template],
+            "schedules": [schedule],
+        }
+
+    def _first(self) -> Project:
+        """The first of the projects."""
+        known = {one.external_ref: one for one in self.done.seed.projects}
+        return known[self.done.refs[0]]
+
+    def _project(self) -> Data:
+        made: Data = {
+            "external_ref": self.done.choices.prefix
+            + _in_full(self.profile.project_ref, self.periods[0]),
+            "name": self.profile.project_name,
+        }
+        for key in ("program_slug", "manager_email"):
+            if (value := getattr(self._first(), key)) is not None:
+                made[key] = value
+        return made
+
+    def _task(self, found: dict[Period, Draft]) -> Data:
+        first = next(iter(found.values()))
+        code = self.profile.task_code.replace("{task}", code_of(first.name))
+        code = code.replace("{form}", code_of(first.form or first.name))
+        name = self.profile.task_name.replace("{task}", _braces(first.name))
+        name = name.replace("{form}", _braces(first.form or first.name))
+        made: Data = {"code": _in_full(code, self.periods[0]), "name": name}
+        if len(found) < len(self.periods):
+            key = "quarters" if self.profile.every == "quarter" else "months"
+            numbers = {one.quarter if key == "quarters" else one.last_month for one in found}
+            made["only"] = {key: sorted(numbers)}
+        if first.category:
+            made["tag_names"] = [_braces(first.category)]
+        if first.description:
+            made["description"] = _braces(first.description)
+        ends = {period: _last_day(draft) for period, draft in found.items()}
+        offset = most_common_offset(ends, self.working_days)
+        if offset is not None:
+            made["due"] = {"anchor": "period_end"} | ({"working_days": offset} if offset else {})
+        made |= self._people(found, ends)
+        return made
+
+    def _people(self, found: dict[Period, Draft], ends: dict[Period, date | None]) -> Data:
+        """Who does it, in which steps."""
+        codes = {code for draft in found.values() for code in draft.steps}
+        if codes <= {None}:
+            steps = [draft.steps[None] for draft in found.values() if None in draft.steps]
+            own: Data = {"role": self._role(steps), "planned_hours": _hours(steps)}
+            return {key: value for key, value in own.items() if value is not None}
+        rows, words = [], {}
+        for rule in self.profile.steps:
+            steps = [draft.steps[rule.code] for draft in found.values() if rule.code in draft.steps]
+            if not steps:
+                continue
+            days = [
+                (ends[period], draft.steps[rule.code].day)
+                for period, draft in found.items()
+                if rule.code in draft.steps
+            ]
+            role = self._role(steps)
+            if role is not None:
+                words[rule.code.lower()] = role
+            offset = step_offset(days, self.working_days)
+            rows.append((rule.code, offset or None, _hours(steps), role is not None))
+        label = self.step_lists.setdefault(tuple(rows), self._label())
+        return {"steps": label} | ({"roles": words} if words else {})
+
+    def _label(self) -> str:
+        number = len(self.step_lists) + 1
+        return f"{self.profile.name}-{number}" if number > 1 else self.profile.name
+
+    def _step(self, row: tuple[Any, ...]) -> Data:
+        code, offset, hours, has_role = row
+        rule = self.profile.steps[self.profile.place(code)]
+        made = {
+            "code": code,
+            "name": rule.name,
+            "role": code.lower() if has_role else None,
+            "working_days": offset,
+            "planned_hours": hours,
+        }
+        return {key: value for key, value in made.items() if value is not None}
+
+    def _role(self, steps: Sequence[DraftStep]) -> str | None:
+        """The role of most of these, by the code that the workbook has for a person."""
+        people = [step.people[0] for step in steps if step.people and step.people[0].email]
+        if not people:
+            return None
+        code, email = Counter((one.code, str(one.email)) for one in people).most_common(1)[0][0]
+        label = " ".join(code.replace("{", " ").replace("}", " ").split())[:90] or email
+        while self.roles.setdefault(label, email) != email:
+            label += "'"
+        return label
+
+
+def _overrides(data: dict[str, list[Data]], done: Imported) -> list[Data]:
+    """What single tasks of single periods have otherwise than the template says."""
+    document = Document("template", _mapping(data), lambda pointer, key=False: (1, 1))  # noqa: ARG005
+    made = {one.external_ref: one for one in expand([document]).content.seed.tasks}
+    refs = set(done.refs)
+    wanted = {one.external_ref: one for one in done.seed.tasks if one.project_external_ref in refs}
+    found = []
+    for ref, task in made.items():
+        other = wanted.get(ref)
+        entry: Data = {"external_ref": ref}
+        entry |= {"is_active": False} if other is None else _differences(task, other)
+        if len(entry) > 1:
+            found.append(entry)
+    return found
+
+
+def _differences(task: Task, wanted: Task) -> Data:
+    found: Data = {}
+    for key in ("name", "description", "deadline", "planned_hours"):
+        value = getattr(wanted, key)
+        if value is not None and value != getattr(task, key):
+            found[key] = value
+    for key in ("tag_names", "assignee_emails"):
+        value = getattr(wanted, key)
+        if value is not None and set(value) != set(getattr(task, key) or ()):
+            found[key] = list(value)
+    return found
+
+
+def _mapping(value: Any) -> Any:
+    """Plain data as a document has it."""
+    if isinstance(value, dict):
+        made = Mapping()
+        made.update({key: _mapping(item) for key, item in value.items()})
+        return made
+    return [_mapping(item) for item in value] if isinstance(value, list) else value
+
+
+def _last_day(draft: Draft) -> date | None:
+    return max((step.day for step in draft.steps.values() if step.day is not None), default=None)
+
+
+def _hours(steps: Sequence[DraftStep]) -> float | None:
+    known = [step.hours for step in steps if step.hours is not None]
+    return Counter(known).most_common(1)[0][0] if known else None
+
+
+def _braces(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _in_full(ref: str, period: Period) -> str:
+    """A ref whose period is written without the hyphen that ours do without."""
+    parts = {"month": "{year}_{month}", "quarter": "{year}_{quarter}", "year": "{year}"}
+    return ref.replace("{period}", parts[period.every]).replace("-", "_")
