@@ -512,3 +512,15 @@ def test_hostile_text_comes_back_as_it_was(store: PostgresStore, text: str) -> N
     }
     assert found.seed.projects == content.seed.projects
     assert found.seed.programs == content.seed.programs
+
+
+@pytest.mark.parametrize("column", ["instance", "due"])
+def test_what_is_no_instance_or_count_is_told_with_its_row(
+    store: PostgresStore, connection: psycopg.Connection[tuple[object, ...]], column: str
+) -> None:
+    store.load(CONTENT, None)
+    connection.execute(
+        f"update odoo_seed.tasks set {column} = '[1]' where external_ref = 'T4'".encode()
+    )
+    with pytest.raises(DatabaseError, match="The row of T4 says nothing readable"):
+        store.read_seed()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
@@ -18,6 +20,9 @@ from odoo_seed.edges.seed_files.folder import SeedFolder
 from odoo_seed.edges.seed_files.schema import FORMATS, seed_schema, validator
 from odoo_seed.edges.seed_files.text import decode
 from odoo_seed.edges.seed_files.yaml_events import parse
+
+if TYPE_CHECKING:
+    from odoo_seed.ports import SeedReading
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "tests/examples"
@@ -37,9 +42,15 @@ SEVERAL_FAULTS = {
 """Examples in which one fault cannot stand alone."""
 
 
+@cache
+def read(folder: Path) -> SeedReading:
+    """Every example is looked at from several sides: once is enough to read it."""
+    return SeedFolder(folder).read()
+
+
 def report(folder: Path) -> tuple[str, str, str]:
     """What a user reads, a program parses, GitHub shows."""
-    reading = SeedFolder(folder).read()
+    reading = read(folder)
     seed = reading.content.seed if reading.content else None
     given = (reading.problems, len(reading.files), seed)
     return problems_as_text(*given), problems_as_json(*given), problems_as_annotations(*given)
@@ -47,7 +58,7 @@ def report(folder: Path) -> tuple[str, str, str]:
 
 @pytest.mark.parametrize("folder", INVALID, ids=lambda path: path.name)
 def test_an_invalid_example_gives_its_one_problem_and_nothing_else(folder: Path):
-    reading = SeedFolder(folder).read()
+    reading = read(folder)
 
     assert reading.content is None
     assert len(reading.problems) == SEVERAL_FAULTS.get(folder.name, 1)
@@ -56,7 +67,7 @@ def test_an_invalid_example_gives_its_one_problem_and_nothing_else(folder: Path)
 
 @pytest.mark.parametrize("folder", INVALID, ids=lambda path: path.name)
 def test_every_problem_points_into_its_file_and_says_what_to_do(folder: Path):
-    for problem in SeedFolder(folder).read().problems:
+    for problem in read(folder).problems:
         assert problem.found
         assert problem.remedy
         path = ROOT / problem.path
@@ -69,7 +80,7 @@ def test_every_problem_points_into_its_file_and_says_what_to_do(folder: Path):
 
 @pytest.mark.parametrize("folder", VALID, ids=lambda path: path.name)
 def test_a_valid_example_is_accepted(folder: Path):
-    reading = SeedFolder(folder).read()
+    reading = read(folder)
 
     assert reading.content is not None
     assert {problem.severity for problem in reading.problems} <= {"warning"}

@@ -281,6 +281,32 @@ def test_subtasks_nest_and_belong_to_milestones():
     assert expansion.content.seed.tasks[0].milestone_external_ref == "P_2026-01_SMP_M"
 
 
+def test_a_former_ref_of_a_project_is_one_of_its_tasks_and_steps_too():
+    steps = {"name": "s", "steps": [{"code": "X", "name": "X"}]}
+    renamed = task("B", steps="s", previous_refs=["{project}_A"])
+    data = scheduled(renamed, steps=[steps])
+    data["templates"][0]["project"]["previous_refs"] = ["OLD_{period}"]
+    expansion = expanded(data)
+    assert expansion.content.seed.projects[0].previous_refs == ("OLD_2026-01",)
+    assert [one.previous_refs for one in expansion.content.seed.tasks] == [
+        ("P_2026-01_SMP_A", "OLD_2026-01_B"),
+        ("P_2026-01_SMP_A_X", "OLD_2026-01_B_X"),
+    ]
+
+
+def test_people_of_a_company_that_no_schedule_names_are_pointed_at():
+    people = roles(R=[{"email": "a@example.com", "company_name": "TBWA/SMP"}])
+    (problem,) = expanded(scheduled(task(), roles=people)).problems
+    assert (problem.severity, problem.remedy) == ("warning", "did you mean TBWA\\SMP?")
+
+
+def test_a_template_that_makes_nothing_is_pointed_at():
+    data = scheduled(task())
+    data["schedules"] = []
+    (problem,) = expanded(data).problems
+    assert (problem.severity, problem.code) == ("warning", "unused-template")
+
+
 # Overrides
 
 

@@ -28,6 +28,7 @@ class InstanceMaker:
 
     Attributes:
         ref: The project's ref; empty when it is wrong.
+        former: The project's former refs.
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class InstanceMaker:
         self.values: Values = period.parameters() | names
         self.ref = self.filling.ref(self.place, "external_ref", self.values) if self.place else ""
         self.values["project"] = self.ref
+        self.former: tuple[str, ...] = ()
         self.drafts = Drafts(self.filling, period, company, self.values, self.calendar)
 
     def make(self) -> tuple[Project, list[Milestone], list[Task]] | None:
         """Return the records; None without a ref of the project. What is wrong is noted."""
         if self.place is None or not self.ref:
             return None
+        self.former = self.filling.refs(self.place, "previous_refs", self.values)
         self.drafts.add(self.template)
         self.drafts.settle()
         milestones = self._milestones(self.place)
@@ -80,7 +83,7 @@ class InstanceMaker:
             tag_names=filling.texts(place, "tag_names", values),
             sync_enabled=get("sync_enabled", True),
             protected=get("protected", False),
-            previous_refs=filling.refs(place, "previous_refs", values),
+            previous_refs=self.former,
             tenant=filling.text_or_none(place, "tenant", values),
             account=filling.text_or_none(place, "account", values),
             instance=self.instance,
@@ -129,11 +132,18 @@ class InstanceMaker:
             sequence=whole(place.get("sequence")),
             priority=place.get("priority"),
             protected=place.get("protected", False),
-            previous_refs=() if step else filling.refs(place, "previous_refs", values),
+            previous_refs=self._former(draft),
             instance=instance,
             due=draft.day.due if draft.day else None,
             source=self._source(place),
         )
+
+    def _former(self, draft: Draft) -> tuple[str, ...]:
+        """A task's former refs: its own, those by the project's; its steps go along."""
+        place, step = draft.place, draft.step.text("code") if draft.step else ""
+        end = f"_{step}" if step else ""
+        own = [f"{ref}{end}" for ref in self.filling.refs(place, "previous_refs", draft.values)]
+        return tuple(dict.fromkeys([*own, *(f"{ref}_{draft.code}" for ref in self.former)]))
 
     def _source(self, place: Entry) -> Source:
         item = place.item

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from odoo_seed.core.documents import Document
     from odoo_seed.core.gathering import Gathering
+    from odoo_seed.core.periods import Every
     from odoo_seed.core.policy import Policy
     from odoo_seed.core.schedules import Schedule
 
@@ -64,8 +65,8 @@ class Recurring:
         schedules = [self._schedule(one, templates, kit, now) for one in self.lists["schedules"]]
         given = [one for one in schedules if one is not None]
         self._check_used(templates, gathering)
-        sizes = {name: _size(template, kit) for name, template in templates.items()}
-        if _small_enough(given, sizes, gathering):
+        self._check_companies(kit)
+        if _small_enough(given, templates, kit):
             made.make(given, templates)
         return made
 
@@ -92,6 +93,23 @@ class Recurring:
                 problem = template.problem("unused-template", found, "add it to schedules", "name")
                 gathering.add(replace(problem, severity="warning"))
 
+    def _check_companies(self, kit: Kit) -> None:
+        """Somebody who has a role for a company that no schedule names is never asked."""
+        companies = {
+            company.text("name")
+            for schedule in self.lists["schedules"]
+            for company in schedule.entries("companies")
+        }
+        for role in self.lists["roles"]:
+            for person in role.entries("people"):
+                name = person.text("company_name")
+                if name and companies and name not in companies:
+                    known = f"known: {', '.join(sorted(companies)[:20])}"
+                    remedy = kit.nearest.suggestion(name, companies, known)
+                    found = f"no schedule is for the company {quoted(name)}"
+                    problem = person.problem("unknown-company", found, remedy, "company_name")
+                    kit.gathering.add(replace(problem, severity="warning"))
+
     def _schedule(
         self,
         entry: Entry,
@@ -114,29 +132,35 @@ class Recurring:
         return read_schedule(entry, today, kit.gathering)
 
 
-def _size(holder: Entry, kit: Kit, around: int = 12) -> int:
-    """How many records one instance can have: the tasks, their steps and subtasks, and itself."""
+def _size(holder: Entry, kit: Kit, months: int) -> int:
+    """How many records one instance can have: the tasks, their steps and subtasks, and itself.
+
+    Args:
+        months: How long the period is.
+    """
     size = 1
     for task in holder.entries("tasks"):
-        length = MONTHS.get(task.get("each"), around)
+        length = min(MONTHS.get(task.get("each"), months), months)
         steps = kit.steps.get(task.text("steps"))
         many = len(steps.get("steps", ())) if steps else 0
-        size += max(1, around // length) * (many + _size(task, kit, min(length, around)))
+        size += months // length * (many + _size(task, kit, length))
     return size
 
 
-def _small_enough(
-    schedules: Sequence[Schedule], sizes: Mapping[str, int], gathering: Gathering
-) -> bool:
+def _small_enough(schedules: Sequence[Schedule], templates: Mapping[str, Entry], kit: Kit) -> bool:
     """Whether all schedules together make no more than can be held; counted, not tried."""
     total = 0
+    sizes: dict[tuple[str, Every], int] = {}
     for schedule in schedules:
-        size = schedule.size * sizes[schedule.entry.text("template")]
+        name, every = schedule.entry.text("template"), schedule.first.every
+        if (name, every) not in sizes:
+            sizes[name, every] = _size(templates[name], kit, MONTHS[every])
+        size = schedule.size * sizes[name, every]
         total += size
         if total > MAX_TASKS:
             found = f"the schedule makes {schedule.size:,} projects with up to {size:,} records"
             remedy = f"all schedules together may make {MAX_TASKS:,}; name fewer periods"
             key = "to" if "to" in schedule.entry.item else "rolling"
-            gathering.add(schedule.entry.problem("too-many-periods", found, remedy, key))
+            kit.gathering.add(schedule.entry.problem("too-many-periods", found, remedy, key))
             return False
     return True

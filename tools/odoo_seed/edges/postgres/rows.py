@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from functools import lru_cache
 from sys import intern
@@ -165,6 +165,8 @@ def _from_template(values: dict[str, Any]) -> None:
         values["instance"] = instance_from_json(values["instance"])
         if "due" in values:
             values["due"] = due_from_json(values["due"])
+        if values["instance"] is not None and values["source"] is not None:
+            values["source"] = replace(values["source"], instance=values["instance"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DatabaseError(
             f"The row of {values['external_ref']} says nothing readable under instance or due.",
