@@ -26,6 +26,7 @@ import trustme
 from product import BOT, COMPANY, PEOPLE, Product
 from psycopg import sql
 from tests import warm
+from tests.vault_double import FOUND, TOKEN, vault_server
 
 from odoo_seed.sandbox import SandboxServer
 
@@ -151,12 +152,37 @@ def test_good_runs_tell_no_secret(emitter: Emitter) -> None:
         ["doctor", "--format", "json"], ["load"], ["plan", "--out", "plan.json"],
         ["plan", "--format", "markdown"], ["seed", "--plan", "plan.json"], ["shadow"],
         ["verify", "--format", "markdown"], ["summary", "--format", "json"], ["run"],
+        ["plan", "--rehearse"], ["rollback", "last", "--yes"], ["clear-refs", "--yes"],
+        ["resume"], ["stop", "--reason", "Audit", "--yes"], ["remove-schema"],
     ):  # fmt: skip
         assert "Error" not in emitter.run(*words)
     assert "Error" not in emitter.run("run", "--target", "staging", **staging)
     assert "refused the login" in emitter.run(
         "doctor", "--target", "staging", **staging | {"ODOO_PASSWORD__STAGING": STAGING_SECRET}
     )
+    emitter.assert_nothing_kept()
+
+
+def test_secrets_of_a_vault_are_used_and_never_told(emitter: Emitter) -> None:
+    with vault_server() as (vault, address):
+        variables = {
+            "SECRETS_BACKEND": "hashicorp-vault", "VAULT_ADDR": address, "VAULT_TOKEN": TOKEN,
+            "ODOO_PASSWORD": WRONG,
+        }  # fmt: skip
+        vault.data = {**FOUND, "data": {"data": {"ODOO_PASSWORD": ODOO_SECRET}}}
+        for words in (["run"], ["doctor"]):
+            told = emitter.run(*words, **variables)
+            assert "Error" not in told
+            assert TOKEN not in told
+        for told in (
+            (403, {"errors": [f"permission denied for {TOKEN}"]}),
+            (500, f"{TOKEN} {ODOO_SECRET}".encode()),
+            (200, {"data": {"data": {"OTHER": ODOO_SECRET}}}),
+        ):
+            vault.told = (*told, {})
+            said = emitter.run("plan", **variables)
+            assert "Vault" in said
+            assert TOKEN not in said
     emitter.assert_nothing_kept()
 
 

@@ -38,6 +38,10 @@ class UsageError(OdooSeedError):
     exit_code = 2
 
 
+class SecretError(OdooSeedError):
+    """A secret cannot be had from where SECRETS_BACKEND says it is."""
+
+
 class InvalidSeedError(OdooSeedError):
     """The YAML has problems; nothing was changed anywhere."""
 

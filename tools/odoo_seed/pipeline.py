@@ -30,6 +30,8 @@ from odoo_seed.rehearse import rehearse
 from odoo_seed.write import LOADS, Scope, looked_at, refuse_unloaded, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from odoo_seed.core.agenda import Agenda, Choice
     from odoo_seed.core.live import Applied
     from odoo_seed.core.model import SeedAndPolicy
@@ -152,20 +154,22 @@ def live_query(content: SeedAndPolicy, applied: Applied) -> LiveQuery:
             for former in project.previous_refs
         },
         time_zone=content.policy.time_zone,
-        named=tuple(
-            Named(name, project.external_ref, project.company_name, text)
-            for project in seed.projects
-            for name in BOUND
-            if project.is_synced and (text := getattr(project, name))
-        ),
-        besides=frozenset(
-            name
-            for (kind, _), record in applied.items()
-            if kind == "project"
-            for name in BOUND
-            if record.values.get(name)
-        ),
+        named=tuple(_named(content, applied)),
     )
+
+
+def _named(content: SeedAndPolicy, applied: Applied) -> Iterator[Named]:
+    """Customers and analytic accounts of the seed, then as they were written last."""
+    projects = [one for one in content.seed.projects if one.is_synced]
+    for project in projects:
+        for name in BOUND:
+            if text := getattr(project, name):
+                yield Named(name, project.external_ref, project.company_name, text)
+    for project in projects:
+        last = applied.get(("project", project.external_ref))
+        for name in BOUND:
+            if last and (text := last.values.get(name)):
+                yield Named(name, project.external_ref, project.company_name, str(text))
 
 
 def seed(store: SeedStore, odoo: OdooWriter, progress: Progress, scope: Scope) -> SeedResult:

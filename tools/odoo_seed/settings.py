@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
 
 from odoo_seed.core.bindings import Place
-from odoo_seed.errors import UsageError
+from odoo_seed.errors import SecretError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from odoo_seed.core.periodic import Periodic
     from odoo_seed.core.run_requests import RunAction
+    from odoo_seed.secret_source import KeptSecrets
 
 DEFAULT_TARGET = "default"
 DEFAULT_SEED_DIR = Path("supabase/seed/odoo")
 DEFAULT_TIME_LIMIT = 120.0
 DEFAULT_ENVIRONMENT = "production"
+DEFAULT_SECRET_PATH = "secret/odoo-seed"  # noqa: S105 - where it is, not what
+BACKENDS = ("env", "supabase-vault", "hashicorp-vault")
 DEFAULT_GITHUB_API_URL = "https://api.github.com"
 _REQUIRED = ("ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD")
 
@@ -60,6 +63,21 @@ class GitHubSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class VaultSettings:
+    """How to reach HashiCorp Vault. The token is left out of its repr.
+
+    Attributes:
+        path: Mount and path of one secret, such as ``secret/odoo-seed``.
+    """
+
+    address: str
+    token: str = field(repr=False)
+    path: str
+    namespace: str | None
+    ca_file: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the environment says.
 
@@ -68,13 +86,77 @@ class Settings:
         database_session_url: The same database for the writer lock alone, where `database_url`
             is a pooler's transaction mode.
         values: All variables; `odoo` looks them up and names what is missing.
+        secrets: The backend of SECRETS_BACKEND, for what it keeps; see `wiring.with_secrets`.
     """
 
     home: Path
     seed_dir: Path
-    database_url: str | None = field(repr=False)
     values: Mapping[str, str] = field(repr=False)
     database_session_url: str | None = field(default=None, repr=False)
+    secrets: KeptSecrets | None = field(default=None, repr=False)
+
+    @property
+    def database_url(self) -> str | None:
+        """The database; None for an embedded one. Raises SecretError."""
+        here = self.values.get("SUPABASE_DB_URL")
+        if here or self.backend != "hashicorp-vault":
+            return here  # Supabase Vault is in that database itself
+        return self._kept("SUPABASE_DB_URL")
+
+    def with_database(self, url: str) -> Settings:
+        """The same settings for a database that is open already."""
+        return replace(self, values={**self.values, "SUPABASE_DB_URL": url})
+
+    @property
+    def backend(self) -> str:
+        """Where secrets are kept.
+
+        Raises:
+            UsageError: There is no such place.
+        """
+        name = self.values.get("SECRETS_BACKEND") or BACKENDS[0]
+        if name not in BACKENDS:
+            raise UsageError(
+                "SECRETS_BACKEND is none that there is.", remedy=f"Set it to {', '.join(BACKENDS)}."
+            )
+        return name
+
+    def secret(self, name: str) -> str | None:
+        """Return a secret: from the environment, or from the backend alone where one is set.
+
+        Raises:
+            SecretError: The backend cannot be asked.
+        """
+        return self.values.get(name) if self.backend == "env" else self._kept(name)
+
+    def _kept(self, name: str) -> str | None:
+        return self.secrets.get(name) if self.secrets is not None else None
+
+    def run_tokens(self) -> tuple[str, ...]:
+        """The tokens that may start a run: today's, and the one before while it is rotated out.
+
+        Empty when none is set: then nobody may. Compare in constant time, with `is_run_token`.
+        """
+        names = ("SEED_RUN_TOKEN", "SEED_RUN_TOKEN_PREVIOUS")
+        return tuple(token for name in names if (token := self.secret(name)))
+
+    def vault(self) -> VaultSettings:
+        """Return how to reach HashiCorp Vault.
+
+        Raises:
+            UsageError: Variables are missing, all of them named.
+        """
+        names = ("VAULT_ADDR", "VAULT_TOKEN")
+        if missing := [name for name in names if not self.values.get(name)]:
+            raise UsageError(
+                f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
+                remedy="SECRETS_BACKEND=hashicorp-vault needs the address and a token "
+                "(docs/SECRETS_MANAGEMENT.md).",
+            )
+        address, token = (self.values[name] for name in names)
+        path = self.values.get("VAULT_SECRET_PATH") or DEFAULT_SECRET_PATH
+        get = self.values.get
+        return VaultSettings(address, token, path, get("VAULT_NAMESPACE"), get("VAULT_CACERT"))
 
     @classmethod
     def read(
@@ -100,7 +182,6 @@ class Settings:
         return cls(
             home=Path(values.get("ODOO_SEED_HOME") or folder / ".odoo-seed"),
             seed_dir=seed_dir or folder / DEFAULT_SEED_DIR,
-            database_url=values.get("SUPABASE_DB_URL"),
             values=values,
             database_session_url=values.get("SUPABASE_DB_SESSION_URL"),
         )
@@ -112,13 +193,23 @@ class Settings:
             UsageError: Variables are missing, all of them named; or one cannot be used.
         """
         names = [variable(name, target) for name in _REQUIRED]
-        if missing := [name for name in names if not self.values.get(name)]:
+        *settings, password_name = names
+        found = {name: self.values.get(name) or self._kept(name) for name in settings}
+        found[password_name] = self.secret(password_name)
+        if missing := [name for name in names if not found[name]]:
+            told = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not"
+            if self.secrets is not None:
+                raise SecretError(
+                    f"{told} in {self.secrets.place}.",
+                    remedy="Put what is missing there, under that name "
+                    "(docs/SECRETS_MANAGEMENT.md).",
+                )
             raise UsageError(
-                f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
+                f"{told} set.",
                 remedy="Set what is missing in the environment, in .env.local, or as secrets of "
                 "the workflow. To try without an Odoo: `odoo-seed sandbox` prints what to set.",
             )
-        url, database, user, password = (self.values[name] for name in names)
+        url, database, user, password = (str(found[name]) for name in names)
         return OdooSettings(
             target=target,
             url=url,
@@ -133,7 +224,8 @@ class Settings:
     def place(self, target: str = DEFAULT_TARGET) -> Place:
         """Return which environment and which Odoo database a target is."""
         environment = self.values.get(variable("ODOO_ENVIRONMENT", target))
-        database = self.values.get(variable("ODOO_DB", target))
+        name = variable("ODOO_DB", target)
+        database = self.values.get(name) or self._kept(name)
         return Place(target, environment or DEFAULT_ENVIRONMENT, database)
 
     def github(self) -> GitHubSettings:

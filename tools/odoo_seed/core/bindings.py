@@ -17,7 +17,7 @@ class Place:
 
     Attributes:
         environment: Such as ``production`` or ``staging``.
-        database: Name of the Odoo database; None where no Odoo is set.
+        database: Name of the Odoo database; None where it is not known, and then not compared.
     """
 
     target: str
@@ -69,6 +69,7 @@ def _bound(project: Project, context: OdooContext, place: Place) -> Project:
 def _elsewhere(context: OdooContext, place: Place) -> str:
     if context.target is not None and context.target != place.target:
         return f"target {context.target}"
-    if context.odoo_database is not None and context.odoo_database != place.database:
+    known = place.database is not None and context.odoo_database is not None
+    if known and context.odoo_database != place.database:
         return f"the Odoo database {context.odoo_database}"
     return ""

@@ -12,6 +12,7 @@ from odoo_seed.core.comment import Footer
 from odoo_seed.core.escape import plain
 from odoo_seed.errors import UsageError
 from odoo_seed.settings import Settings
+from odoo_seed.wiring_secrets import with_secrets
 
 
 def settings_of(seed_dir: Path | None = None) -> Settings:
@@ -26,7 +27,7 @@ def settings_of(seed_dir: Path | None = None) -> Settings:
         raise UsageError(
             "The working folder is gone.", remedy="Change to a folder that exists."
         ) from None
-    return Settings.read(os.environ, folder, seed_dir)
+    return with_secrets(Settings.read(os.environ, folder, seed_dir))
 
 
 def holder() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -86,7 +85,7 @@ class Worker:
         """
         with ExitStack() as stack:
             url = stack.enter_context(wiring.database(self._settings))
-            settings = replace(self._settings, database_url=url)
+            settings = self._settings.with_database(url)
             requests = stack.enter_context(wiring.run_requests(settings))
             requests.take_over(self._timing.silence)  # tells what is missing, if anything is
             listens = self._has_sessions(url)
