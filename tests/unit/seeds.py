@@ -69,7 +69,7 @@ PROJECTS = st.builds(
     Project,
     _REFS,
     LINES,
-    LINES,
+    _maybe(LINES),
     _maybe(st.sampled_from(["fin", "tax-1"])),
     _maybe(TEXTS),
     _maybe(_EMAILS),
@@ -83,6 +83,8 @@ PROJECTS = st.builds(
     st.booleans(),
     st.booleans(),
     _tuples(_REFS),
+    tenant=_maybe(LINES),
+    account=_maybe(LINES),
 )
 MILESTONES = st.builds(Milestone, _REFS, _REFS, LINES, _maybe(_DAYS))
 TASKS = st.builds(
@@ -105,11 +107,13 @@ TASKS = st.builds(
     st.booleans(),
     _tuples(_REFS),
 )
+
+
+def _unique(strategy: Any, most: int) -> Any:
+    return st.lists(strategy, max_size=most, unique_by=lambda one: one.external_ref).map(tuple)
+
+
 SEEDS = st.builds(
-    Seed,
-    st.lists(PROGRAMS, max_size=2).map(tuple),
-    st.lists(PROJECTS, max_size=3).map(tuple),
-    st.lists(MILESTONES, max_size=2).map(tuple),
-    st.lists(TASKS, max_size=4).map(tuple),
+    Seed, _unique(PROGRAMS, 2), _unique(PROJECTS, 3), _unique(MILESTONES, 2), _unique(TASKS, 4)
 )
-"""Fields keep their own rules; refs need not lead anywhere."""
+"""Fields keep their own rules, refs are unique; they need not lead anywhere."""

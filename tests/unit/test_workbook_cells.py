@@ -27,9 +27,13 @@ from odoo_seed.core.workbook_cells import (
 @example("")
 @example('(text "")')
 @example(" \n")
+@example("\\r\\_x000D_ x\\-000D_ _x\\-")
+@example('(text "\\r")')
 def test_any_text_comes_back_and_is_never_blank(text: str):
     texts = as_texts(text)
     assert all(one.strip() for one in texts)
+    assert "\r" not in "".join(texts)
+    assert "x000D_" not in "".join(texts)
     assert from_texts(texts) == text
 
 

@@ -83,7 +83,7 @@ def test_nothing_of_the_data_is_a_formula_or_a_link():
 def test_headings_stay_and_filter_and_people_choose_from_lists():
     book = opened()
     tasks = book["Tasks"]
-    assert (tasks.freeze_panes, tasks.auto_filter.ref) == ("B2", "A1:Q4")
+    assert (tasks.freeze_panes, tasks.auto_filter.ref) == ("B2", "A1:R4")
     rules = {str(one.sqref).split(":")[0]: one for one in tasks.data_validations.dataValidation}
     offered = {tasks[f"{ref[0]}1"].value: rule.formula1 for ref, rule in rules.items()}
     assert offered["stage_name"] == "Lists!$B$2:$B$3"

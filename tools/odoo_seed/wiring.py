@@ -27,6 +27,7 @@ from odoo_seed.edges.postgres.embedded import EmbeddedPostgres
 from odoo_seed.edges.postgres.locks import shares_backends
 from odoo_seed.edges.postgres.requests import PostgresRunRequests
 from odoo_seed.edges.postgres.store import PostgresStore
+from odoo_seed.edges.seed_files import data_faults as faults_of_data
 from odoo_seed.edges.seed_files import new_file
 from odoo_seed.edges.seed_files.editing import SeedEditor
 from odoo_seed.edges.seed_files.folder import SeedFolder
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.importing.profile import Profile
     from odoo_seed.core.plan import Plan
     from odoo_seed.core.planned import Planned
+    from odoo_seed.core.problems import Problem
     from odoo_seed.core.removal import SchemaContent
     from odoo_seed.core.workbook import Workbook
     from odoo_seed.core.workbook_pages import Book, Page
@@ -83,6 +85,11 @@ def write_new_file(path: Path, data: Mapping[str, Sequence[Mapping[str, Any]]]) 
 def read_workbook(path: Path) -> Workbook:
     """Read a spreadsheet file; raises UsageError for what is none, or cannot be read safely."""
     return workbook_reading.read_workbook(path)
+
+
+def data_faults(data: Mapping[str, Any]) -> Sequence[Problem]:
+    """What the schema says about the content of a seed file that stands elsewhere."""
+    return faults_of_data.data_faults(data)
 
 
 def read_profile(named: Path) -> Profile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -66,16 +67,7 @@ class Gantt:
         return self._column(row.first), self._column(row.last)
 
     def _column(self, day: date) -> int:
-        start = self.axis[0]
-        match self.unit:
-            case "day":
-                return (day - start).days
-            case "week":
-                return (day - start).days // 7
-            case "month":
-                return (day.year - start.year) * 12 + day.month - start.month
-            case "year":
-                return day.year - start.year
+        return bisect_right(self.axis, day) - 1
 
 
 def gantt_of(seed: Seed) -> Gantt:
@@ -193,4 +185,5 @@ def _axis(days: Sequence[date]) -> tuple[Unit, tuple[date, ...]]:
     if months <= MOST_UNITS:
         at = first.year * 12 + first.month - 1
         return "month", tuple(date(n // 12, n % 12 + 1, 1) for n in range(at, at + months))
-    return "year", tuple(date(year, 1, 1) for year in range(first.year, last.year + 1))
+    step = (last.year - first.year) // MOST_UNITS + 1
+    return "year", tuple(date(year, 1, 1) for year in range(first.year, last.year + 1, step))

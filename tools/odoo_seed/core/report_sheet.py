@@ -32,6 +32,7 @@ class SheetImport:
         files: Paths of the files that change, as problems name them.
         written: Whether they are changed now, or only would be.
         again: How many tasks come again, and in how many periods; a template would say them once.
+        verb: Of the command, `import` or `diff`.
     """
 
     path: str
@@ -43,6 +44,7 @@ class SheetImport:
     files: tuple[str, ...]
     written: bool
     again: tuple[int, int] = (0, 0)
+    verb: str = "import"
 
     @property
     def changes(self) -> bool:
@@ -72,7 +74,8 @@ def text(done: SheetImport) -> str:
         lines += ["", title]
         for doubt in doubts:
             lines.append(f"  {plain(doubt.place, _LONG)}: {plain(doubt.found, _LONG)}")
-            lines.append(f"      {doubt.code} → {plain(doubt.remedy, _LONG)}")
+            remedy = f" → {plain(doubt.remedy, _LONG)}" if doubt.remedy else ""
+            lines.append(f"      {doubt.code}{remedy}")
     if done.compared is not None:
         lines += ["", report_compare.text(done.compared)]
     if done.files:
@@ -84,14 +87,13 @@ def text(done: SheetImport) -> str:
 def markdown(done: SheetImport) -> str:
     """Return everything, for a pull request."""
     mark = "⚠️" if done.doubts else "✅"
-    lines = [f"### {mark} odoo-seed sheet import: {prose(headline(done), _LONG)}"]
+    lines = [f"### {mark} odoo-seed sheet {done.verb}: {prose(headline(done), _LONG)}"]
     lines += ["", *(f"- {prose(note, _LONG)}" for note in _notes(done))]
     for title, doubts in _groups(done):
         lines += ["", f"**{title}**", ""]
-        lines += [
-            f"- {code(doubt.place)} {prose(doubt.found, _LONG)} → {prose(doubt.remedy, _LONG)}"
-            for doubt in doubts
-        ]
+        for doubt in doubts:
+            remedy = f" → {prose(doubt.remedy, _LONG)}" if doubt.remedy else ""
+            lines.append(f"- {code(doubt.place)} {prose(doubt.found, _LONG)}{remedy}")
     if done.compared is not None:
         lines += ["", report_compare.markdown(done.compared)]
     return "\n".join(lines)
@@ -100,6 +102,7 @@ def markdown(done: SheetImport) -> str:
 def as_json(done: SheetImport) -> dict[str, Any]:
     """As `schemas/sheet_import.schema.json` describes it."""
     told = by_project(done.compared.plan.changes) if done.compared else {}
+    besides = report_compare.sections(done.compared) if done.compared is not None else ()
     return {
         "schema_version": SCHEMA_VERSION,
         "ok": not done.untaken,
@@ -110,6 +113,7 @@ def as_json(done: SheetImport) -> dict[str, Any]:
         "files": list(done.files),
         "empty": not done.changes,
         "changes": [line for lines in told.values() for line in lines],
+        "besides": [line for _, lines in besides for line in lines],
         "doubts": [
             {
                 "severity": doubt.severity,

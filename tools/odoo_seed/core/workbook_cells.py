@@ -1,7 +1,9 @@
 """What stands in one cell, so that it comes back exactly: texts, lists, stages, yes and no.
 
 An empty cell says what a missing key says in YAML. What would otherwise be lost is written so that
-people still read it: an empty list as ``(none)``, a text of blanks as ``(text "  ")``.
+people still read it: an empty list as ``(none)``, a text of blanks as ``(text "  ")``, in which a
+backslash stands before a backslash, before an ``r`` (a carriage return) and, with a hyphen, where
+nothing is.
 """
 
 from __future__ import annotations
@@ -22,6 +24,13 @@ FOLDED = "(folded)"
 YES, NO = "yes", "no"
 
 _WRAPPED = re.compile(r'\(text "(.*)"\)', re.DOTALL)
+_HEXADECIMAL = re.compile(r"x(?=[0-9A-Fa-f]{4}_)")
+_FRAGILE = re.compile(rf"\r|{_HEXADECIMAL.pattern}")
+"""A carriage return, and what looks like the way in which .xlsx files write one (``_x000D_``):
+neither survives all programs."""
+
+_ESCAPES = {"\\": "\\", "r": "\r", "-": ""}
+_ESCAPE = re.compile(r"\\([\\r-])")
 _ENTRY = re.compile(
     r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<bare>[^;\n]*?))'
     r"(?P<folded>[^\S\n]*\(folded\))?[^\S\n]*(?:[;\n]|$)"
@@ -102,12 +111,16 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _wrapped(text: str) -> str:
-    return f'(text "{text}")' if not text.strip() or _WRAPPED.fullmatch(text) else text
+    if text.strip() and not _FRAGILE.search(text) and not _WRAPPED.fullmatch(text):
+        return text
+    escaped = text.replace("\\", "\\\\").replace("\r", "\\r")
+    escaped = _HEXADECIMAL.sub(r"x\\-", escaped)
+    return f'(text "{escaped}")'
 
 
 def _unwrapped(text: str) -> str:
     found = _WRAPPED.fullmatch(text)
-    return found[1] if found else text
+    return _ESCAPE.sub(lambda one: _ESCAPES[one[1]], found[1]) if found else text
 
 
 def _entry(name: str) -> str:

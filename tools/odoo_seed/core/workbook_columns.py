@@ -30,6 +30,7 @@ KIND = "kind"
 """The first column of a CSV file, which holds all kinds."""
 
 FROM_TEMPLATE = "from_template"
+"""What a template made a record for; changes of it go to `overrides`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Column:
     strict: bool = False
 
 
+_MADE = Column(FROM_TEMPLATE, "note", 30)
 _YES_NO = (YES, NO)
 
 
@@ -73,6 +75,8 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("company_name", width=22, choices="companies"),
         Column("tenant", width=14),
         Column("account", width=14),
+        Column("tenant", width=14),
+        Column("account", width=14),
         Column("manager_email", width=28, choices="people"),
         Column("date_start", "date", 12),
         Column("date_end", "date", 12),
@@ -85,6 +89,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         _switch("sync_enabled"),
         _switch("protected"),
         Column("previous_refs", "list", 20),
+        _MADE,
     ),
     "milestone": (
         Column("external_ref", width=24),
@@ -110,8 +115,15 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         _switch("is_active"),
         _switch("protected"),
         Column("previous_refs", "list", 20),
+        _MADE,
     ),
 }
+
+FIELDS: dict[Kind, tuple[Column, ...]] = {
+    kind: tuple(column for column in columns if column.holds != "note")
+    for kind, columns in COLUMNS.items()
+}
+"""The columns that are read back."""
 
 KEYS: dict[Kind, str] = {kind: "slug" if kind == "program" else "external_ref" for kind in COLUMNS}
 """The column that names a record of a kind."""

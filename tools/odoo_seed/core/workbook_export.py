@@ -7,10 +7,18 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, assert_never
 
 from odoo_seed.core.gantt import gantt_of
-from odoo_seed.core.model import KINDS, Seed
+from odoo_seed.core.model import KINDS, Project, Seed, Task
 from odoo_seed.core.values import SeedIndex
 from odoo_seed.core.workbook_cells import as_list, as_stages, as_texts, as_yes_no
-from odoo_seed.core.workbook_columns import COLUMNS, KIND, SHEETS, Column, continued
+from odoo_seed.core.workbook_columns import (
+    COLUMNS,
+    FIELDS,
+    FROM_TEMPLATE,
+    KIND,
+    SHEETS,
+    Column,
+    continued,
+)
 from odoo_seed.core.workbook_pages import Book, Heading, Page
 
 if TYPE_CHECKING:
@@ -145,9 +153,12 @@ def lists_of(seed: Seed) -> dict[Choices, tuple[str, ...]]:
 
 
 def _fields(record: Record, kind: Kind) -> dict[str, Sequence[Written]]:
-    return {
-        column.key: cells(column.holds, getattr(record, column.key)) for column in COLUMNS[kind]
+    found = {
+        column.key: cells(column.holds, getattr(record, column.key)) for column in FIELDS[kind]
     }
+    if isinstance(record, Project | Task):
+        found[FROM_TEMPLATE] = cells("note", record.instance)
+    return found
 
 
 def cells(holds: Holds, value: object) -> Sequence[Written]:

@@ -16,6 +16,7 @@ from odoo_seed.shells import options
 from odoo_seed.shells.environment import settings_of
 from odoo_seed.shells.frame import Verbs
 from odoo_seed.shells.sheet_import import import_
+from odoo_seed.shells.sheet_own import diff
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,7 @@ def export(out: Path, seed_dir: Path | None, only: Sequence[str]) -> None:
     click.echo(f"{plain(out)}: {projects} with {tasks}.")
 
 
+sheet.add_command(diff)
 sheet.add_command(import_)
 
 

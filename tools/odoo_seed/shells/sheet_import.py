@@ -23,6 +23,7 @@ from odoo_seed.errors import UsageError
 from odoo_seed.shells import options
 from odoo_seed.shells.environment import settings_of
 from odoo_seed.shells.frame import Verb, show
+from odoo_seed.shells.sheet_own import PROFILE, import_own
 
 if TYPE_CHECKING:
     from odoo_seed.core.importing.profile import Profile
@@ -52,9 +53,10 @@ def _prefix(_context: click.Context, _option: click.Parameter, given: str) -> st
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--profile",
-    required=True,
+    default=PROFILE,
+    show_default=True,
     type=click.Path(path_type=Path),
-    help="What the workbook looks like: closing, bir-tax, or a YAML file.",
+    help="What the workbook looks like: seed (from `sheet export`), closing, bir-tax, or a file.",
 )
 @click.option(
     "--out",
@@ -100,6 +102,14 @@ def import_(
     book = wiring.read_workbook(file)
     settings = settings_of(out)
     editor = wiring.seed_editor(settings)
+    if str(profile) == PROFILE:
+        if template or period or company or program or prefix:
+            raise UsageError(
+                "An exported workbook says all of itself.",
+                remedy="Name the profile of another workbook, or leave out --template, --period, "
+                "--company, --program and --prefix.",
+            )
+        import_own(file, book, editor, form, check=check, detailed=detailed_exitcode)
     now = editor.current()
     choices = Choices(company, program, prefix, period)
     rules = wiring.read_profile(profile)

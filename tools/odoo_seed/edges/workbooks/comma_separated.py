@@ -7,6 +7,7 @@ import io
 from collections import Counter
 
 from odoo_seed.core.workbook import Row, Sheet, Workbook, cell
+from odoo_seed.core.workbook_cells import unguarded
 from odoo_seed.errors import UsageError
 
 MAX_BYTES = 10_000_000
@@ -14,6 +15,9 @@ MAX_ROWS = 200_000
 _DELIMITERS = ",;\t|"
 _SAMPLE = 200
 """Lines by which the delimiter is found."""
+
+_HEADINGS = 4
+"""So many delimiters in the first line, and no other ones, tell."""
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _SAVE = "save it as CSV UTF-8 (comma delimited)"
@@ -37,7 +41,10 @@ def read_csv(content: bytes, name: str) -> Workbook:
         for number, values in enumerate(reader, start=1):
             if number > MAX_ROWS:
                 raise UsageError(f"{name} has more than {MAX_ROWS:,} rows", remedy="split it")
-            made = (cell(value, number, column) for column, value in enumerate(values, start=1))
+            made = (
+                cell(unguarded(value), number, column)
+                for column, value in enumerate(values, start=1)
+            )
             if found := tuple(one for one in made if one is not None):
                 rows.append(Row(number, found))
     except csv.Error as error:
@@ -65,6 +72,9 @@ def _decoded(content: bytes, name: str) -> tuple[str, list[str]]:
 def _delimiter(text: str) -> str:
     """The character that divides most lines into the same number of columns."""
     lines = text.splitlines()[:_SAMPLE]
+    used = [one for one in _DELIMITERS if lines and one in lines[0]]
+    if len(used) == 1 and lines[0].count(used[0]) >= _HEADINGS:
+        return used[0]  # headings; below them, texts may hold anything
     best, most = ",", 0
     for delimiter in _DELIMITERS:
         counted = Counter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -24,6 +25,10 @@ MAX_ROWS = 1_048_576
 
 MAX_FORMULA = 1_000
 """Characters of a formula that are kept."""
+
+_ESCAPED = re.compile(r"_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
+"""How a workbook writes what XML cannot hold, such as a carriage return (ECMA-376, ST_Xstring);
+openpyxl leaves it so. Halves of surrogate pairs are no characters."""
 
 
 def read_excel(content: bytes, name: str) -> Workbook:
@@ -127,6 +132,8 @@ def _scalar(value: Any) -> Scalar:
             seconds=value.second,
             microseconds=value.microsecond,
         )
-    if isinstance(value, str | bool | int | float | datetime | date | timedelta):
+    if isinstance(value, str):
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+    if isinstance(value, bool | int | float | datetime | date | timedelta):
         return value
     return str(value)
