@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
 from tests import finance_workbooks as made
 
+from odoo_seed.core import importing
 from odoo_seed.edges.schemas import schema
 from odoo_seed.edges.seed_files import SeedFolder
 from odoo_seed.shells.cli import main
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from odoo_seed.core.model import Seed
 
 COMPANY = ("--company", "TBWA\\SMP")
@@ -264,6 +265,39 @@ def test_a_profile_of_ones_own_is_read_and_its_mistakes_have_file_and_line(
         profile.write_text(wrong)
         assert run(tmp_path, content, *arguments, name="mine.csv") == 2
         assert said in capsys.readouterr().err
+
+
+PAGE = (Path(__file__).parents[2] / "docs/sheets.md").read_text(encoding="utf-8")
+
+
+def test_the_profile_of_the_page_reads_a_workbook(tmp_path: Path, folder: Path) -> None:
+    profile = tmp_path / "rent.yaml"
+    profile.write_text(re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[0])
+    content = (
+        "Site,Contract,Prepared by,Reviewed by,Due,Days\nManila,1. Head office,SFM,,1/28/2026,2\n"
+    )
+
+    code = run(tmp_path, content.encode(), "--profile", str(profile), *COMPANY, "--period",
+               "2026-01", name="Rent 2026.csv")  # fmt: skip
+
+    assert code == 0
+    prepare = next(one for one in seed_in(folder).tasks if one.parent_external_ref)
+    assert prepare.external_ref == "RENT_2026_01_HEAD_OFFICE_PREP"
+    assert (prepare.deadline, prepare.planned_hours) == ("2026-01-28", 16)
+    assert prepare.assignee_emails == ("grace.tolentino@example.com",)
+
+
+def test_the_page_explains_every_doubt() -> None:
+    sources = Path(importing.__file__).parent.glob("*.py")
+    told = {
+        code
+        for source in sources
+        for code in re.findall(r'\.(?:doubt|unread)\(\s*"([a-z-]+)"', source.read_text())
+    }
+
+    assert len(told) >= 15
+    table = PAGE.split("### Doubts")[1].split("###")[0]
+    assert told == set(re.findall(r"`([a-z]+-[a-z-]+)`", table))
 
 
 @pytest.mark.parametrize(
