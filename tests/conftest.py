@@ -43,12 +43,15 @@ ROOM = 4 << 30
 """Bytes; a test process's server needs a tenth of it."""
 
 
-def make_home(parent: Path | None = None) -> Path:
+def make_home() -> Path:
     """A home with a space in its path that every account may reach.
 
+    In memory where there is room: a thousand databases are made and dropped.
     Not pytest's tmp_path: root's is closed to the account that the server runs as, and the data
     would then be put elsewhere.
     """
+    roomy = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM
+    parent = IN_MEMORY if roomy and os.access(IN_MEMORY, os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="odoo-seed tests ", dir=parent))
     folder.chmod(0o755)
     return folder
@@ -64,12 +67,8 @@ def embedded_home() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """The test process's own server; tests use `database_url`.
-
-    In memory where there is room: a thousand databases are made and dropped.
-    """
-    roomy = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM
-    home = make_home(IN_MEMORY if roomy and os.access(IN_MEMORY, os.W_OK) else None)
+    """The test process's own server; tests use `database_url`."""
+    home = make_home()
     with EmbeddedPostgres(home, durable=False) as server:
         yield server.url
     shutil.rmtree(home)

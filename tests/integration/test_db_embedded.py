@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
+from tests.conftest import make_home
 
 from odoo_seed.edges.postgres import data_folder, embedded, programs
 from odoo_seed.edges.postgres.embedded import EmbeddedPostgres
 from odoo_seed.errors import DatabaseError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 # A command that uses the server until its standard input ends.
@@ -33,6 +35,23 @@ with EmbeddedPostgres(Path(sys.argv[1]), durable=False) as server:
     print(server.url, flush=True)
     sys.stdin.read()
 """
+
+
+@pytest.fixture(scope="module")
+def made_home() -> Iterator[Path]:
+    """A home whose server was once started."""
+    home = make_home()
+    with EmbeddedPostgres(home, durable=False):
+        pass
+    yield home
+    shutil.rmtree(home)
+
+
+@pytest.fixture
+def ready_home(embedded_home: Path, made_home: Path) -> Path:
+    """A copy of it, for what is not about the making, which takes a second."""
+    subprocess.run(["cp", "-a", f"{made_home}/.", embedded_home], check=True)
+    return embedded_home
 
 
 def start_command(home: Path, *prefix: str) -> subprocess.Popen[str]:
@@ -79,8 +98,8 @@ def rows(url: str, query: str) -> list[tuple[object, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def test_the_server_listens_on_loopback_only_and_asks_for_the_password(embedded_home: Path) -> None:
-    with EmbeddedPostgres(embedded_home, durable=False) as server:
+def test_the_server_listens_on_loopback_only_and_asks_for_the_password(ready_home: Path) -> None:
+    with EmbeddedPostgres(ready_home, durable=False) as server:
         (addresses,) = rows(server.url, "select current_setting('listen_addresses')")
         (sockets,) = rows(server.url, "select current_setting('unix_socket_directories')")
         parts = conninfo_to_dict(server.url)
@@ -88,8 +107,8 @@ def test_the_server_listens_on_loopback_only_and_asks_for_the_password(embedded_
             psycopg.connect(server.url.replace(str(parts["password"]), "guess"))
     assert addresses == ("127.0.0.1",)
     assert sockets == ("",)
-    assert (embedded_home / "postgres.password").stat().st_mode & 0o777 == 0o600
-    assert (embedded_home / ".gitignore").read_text() == "*\n"
+    assert (ready_home / "postgres.password").stat().st_mode & 0o777 == 0o600
+    assert (ready_home / ".gitignore").read_text() == "*\n"
 
 
 def test_the_data_survive_the_command_and_the_server_does_not(embedded_home: Path) -> None:
@@ -103,25 +122,25 @@ def test_the_data_survive_the_command_and_the_server_does_not(embedded_home: Pat
         assert rows(server.url, "select n from public.kept") == [(42,)]
 
 
-def test_a_warm_start_takes_about_a_tenth_of_a_second(embedded_home: Path) -> None:
-    with EmbeddedPostgres(embedded_home, durable=False):
+def test_a_warm_start_takes_about_a_tenth_of_a_second(ready_home: Path) -> None:
+    with EmbeddedPostgres(ready_home, durable=False):
         pass
     took = []
     for _ in range(3):
         begun = time.monotonic()
-        with EmbeddedPostgres(embedded_home, durable=False):
+        with EmbeddedPostgres(ready_home, durable=False):
             took.append(time.monotonic() - begun)
     assert min(took) < 1  # about 0.07 s; generous, for a machine that is busy with other tests
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_command_that_is_killed_leaves_no_server(
-    embedded_home: Path, number: signal.Signals
+    ready_home: Path, number: signal.Signals
 ) -> None:
-    command = start_command(embedded_home)
+    command = start_command(ready_home)
     url = url_of(command)
     kill(command, number)
-    wait_until_gone(embedded_home)
+    wait_until_gone(ready_home)
     with pytest.raises(psycopg.OperationalError, match="refused"):
         psycopg.connect(url)
 
@@ -138,25 +157,25 @@ def test_a_command_killed_while_the_server_starts_leaves_no_server(embedded_home
     wait_until_gone(embedded_home)
 
 
-def test_commands_share_a_server_until_the_last_one_leaves(embedded_home: Path) -> None:
-    first = start_command(embedded_home)
+def test_commands_share_a_server_until_the_last_one_leaves(ready_home: Path) -> None:
+    first = start_command(ready_home)
     url = url_of(first)
-    with EmbeddedPostgres(embedded_home, durable=False) as second:
+    with EmbeddedPostgres(ready_home, durable=False) as second:
         assert second.url == url
         assert end(first) == 0
         assert rows(second.url, "select 1") == [(1,)]
-    wait_until_gone(embedded_home)
+    wait_until_gone(ready_home)
 
 
-def test_a_killed_command_does_not_take_the_server_from_the_others(embedded_home: Path) -> None:
-    first, second = start_command(embedded_home), start_command(embedded_home)
+def test_a_killed_command_does_not_take_the_server_from_the_others(ready_home: Path) -> None:
+    first, second = start_command(ready_home), start_command(ready_home)
     url = url_of(first)
     assert url_of(second) == url
     kill(first, signal.SIGKILL)
     time.sleep(0.3)
     assert rows(url, "select 1") == [(1,)]
     assert end(second) == 0
-    wait_until_gone(embedded_home)
+    wait_until_gone(ready_home)
 
 
 def test_many_that_start_at_once_make_one_server(embedded_home: Path) -> None:
@@ -187,24 +206,24 @@ def test_two_homes_are_two_servers(embedded_home: Path) -> None:
         assert rows(second.url, "select to_regclass('public.only_here')") == [(None,)]
 
 
-def test_a_crashed_server_is_started_again(embedded_home: Path) -> None:
-    command = start_command(embedded_home)
+def test_a_crashed_server_is_started_again(ready_home: Path) -> None:
+    command = start_command(ready_home)
     url = url_of(command)
     rows(url, "create table public.kept as select 42 as n")
     rows(url, "checkpoint")  # the test's server does not write at every commit
-    pid_file = embedded_home / "pg" / "postmaster.pid"
+    pid_file = ready_home / "pg" / "postmaster.pid"
     os.kill(int(pid_file.read_text().splitlines()[0]), signal.SIGKILL)
     kill(command, signal.SIGKILL)
-    wait_until_gone(embedded_home)
+    wait_until_gone(ready_home)
     # What is left names a process that lives, but is not the server.
     left = pid_file.read_text().splitlines()
     pid_file.write_text("\n".join([str(os.getpid()), *left[1:]]) + "\n")
-    with EmbeddedPostgres(embedded_home, durable=False) as server:
+    with EmbeddedPostgres(ready_home, durable=False) as server:
         assert rows(server.url, "select n from public.kept") == [(42,)]
 
 
 def test_a_port_that_somebody_just_took_is_given_up_for_another(
-    embedded_home: Path, monkeypatch: pytest.MonkeyPatch
+    ready_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = embedded._free_port
     with socket.socket() as taken:
@@ -212,7 +231,7 @@ def test_a_port_that_somebody_just_took_is_given_up_for_another(
         taken.listen()
         ports = iter([taken.getsockname()[1]])
         monkeypatch.setattr(embedded, "_free_port", lambda: next(ports, None) or real())
-        with EmbeddedPostgres(embedded_home, durable=False) as server:
+        with EmbeddedPostgres(ready_home, durable=False) as server:
             assert rows(server.url, "select 1") == [(1,)]
 
 
@@ -245,24 +264,24 @@ def test_a_home_that_is_removed_while_in_use_leaves_no_server(embedded_home: Pat
     pytest.fail("the server is still there")
 
 
-def test_a_lost_password_is_said_with_its_remedy(embedded_home: Path) -> None:
-    with EmbeddedPostgres(embedded_home, durable=False):
+def test_a_lost_password_is_said_with_its_remedy(ready_home: Path) -> None:
+    with EmbeddedPostgres(ready_home, durable=False):
         pass
-    (embedded_home / "postgres.password").unlink()
+    (ready_home / "postgres.password").unlink()
     with pytest.raises(DatabaseError, match=r"postgres\.password is gone") as caught:
-        EmbeddedPostgres(embedded_home, durable=False).__enter__()
+        EmbeddedPostgres(ready_home, durable=False).__enter__()
     assert "Put the file back" in caught.value.remedy
-    wait_until_gone(embedded_home)
+    wait_until_gone(ready_home)
 
 
-def test_damaged_data_are_said_with_the_servers_own_words(embedded_home: Path) -> None:
-    with EmbeddedPostgres(embedded_home, durable=False):
+def test_damaged_data_are_said_with_the_servers_own_words(ready_home: Path) -> None:
+    with EmbeddedPostgres(ready_home, durable=False):
         pass
-    (embedded_home / "pg" / "PG_VERSION").unlink()
+    (ready_home / "pg" / "PG_VERSION").unlink()
     with pytest.raises(DatabaseError, match="is not a valid data directory") as caught:
-        EmbeddedPostgres(embedded_home).__enter__()
+        EmbeddedPostgres(ready_home).__enter__()
     assert "postgres.log" in caught.value.remedy
-    wait_until_gone(embedded_home)
+    wait_until_gone(ready_home)
 
 
 def test_root_leaves_a_users_home_to_the_user(embedded_home: Path) -> None:
