@@ -36,6 +36,18 @@ class Choices:
 
 
 @dataclass(slots=True)
+class _Known:
+    """The seed's tasks of one project: by ref, and by parent and normal name."""
+
+    by_ref: dict[str, Task] = field(default_factory=dict)
+    by_name: dict[tuple[str | None, str], list[Task]] = field(default_factory=dict)
+
+    def add(self, task: Task) -> None:
+        self.by_ref[task.external_ref] = task
+        self.by_name.setdefault((task.parent_external_ref, normal(task.name)), []).append(task)
+
+
+@dataclass(slots=True)
 class Recording:
     """Makes records of drafts, beside those of the seed.
 
@@ -106,12 +118,15 @@ class Recording:
         )
 
     def _tasks(self, project: str, drafts: Sequence[Draft]) -> None:
-        known = [one for one in self.seed.tasks if one.project_external_ref == project]
+        known = _Known()
+        for one in self.seed.tasks:
+            if one.project_external_ref == project:
+                known.add(one)
         for draft in drafts:
             self._task(project, draft, known)
-        self.kept += [one.external_ref for one in known if one.external_ref not in self._taken]
+        self.kept += [ref for ref in known.by_ref if ref not in self._taken]
 
-    def _task(self, project: str, draft: Draft, known: Sequence[Task]) -> None:
+    def _task(self, project: str, draft: Draft, known: _Known) -> None:
         values = draft.period.parameters() if draft.period else {}
         name = self._fill(self.profile.task_name, values | _named(draft))
         codes = {key: code_of(value) for key, value in _named(draft).items()}
@@ -135,9 +150,7 @@ class Recording:
         self._keep(task)
         self._steps(task, draft, steps, known)
 
-    def _steps(
-        self, task: Task, draft: Draft, steps: Sequence[DraftStep], known: Sequence[Task]
-    ) -> None:
+    def _steps(self, task: Task, draft: Draft, steps: Sequence[DraftStep], known: _Known) -> None:
         before: str | None = None
         for step in steps:
             rule = self.profile.steps[self.profile.place(step.code)]
@@ -158,14 +171,16 @@ class Recording:
             self._keep(made)
             before = made.external_ref
 
-    def _match(self, ref: str, name: str, parent: str | None, known: Sequence[Task]) -> Task | None:
+    def _match(self, ref: str, name: str, parent: str | None, known: _Known) -> Task | None:
         """The seed's task for this: the one of the ref, else the one of the name."""
-        free = [one for one in known if one.external_ref not in self._taken]
-        for one in free:
-            if one.external_ref == ref and one.parent_external_ref == parent:
-                return one
-        for one in free:
-            if one.parent_external_ref == parent and normal(one.name) == normal(name):
+        named: list[Task | None] = [known.by_ref.get(ref)]
+        named += known.by_name.get((parent, normal(name)), [])
+        for one in named:
+            if (
+                one is not None
+                and one.parent_external_ref == parent
+                and one.external_ref not in self._taken
+            ):
                 return one
         return None
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str | None]
 
+_HEADINGS = 500
+"""Filled rows in which the headings are looked for."""
+
 _PHASE = re.compile(r"^\s*(?:phase\s+)?(?:[IVX]+|[A-Z])\s*[.:)–-]\s+\S", re.IGNORECASE)
 """``III. WIP and reconciliation``: a title, even where a task could stand."""
 
@@ -96,7 +99,7 @@ def _header(sheet: Sheet, rule: Table) -> tuple[int, dict[int, Column]] | None:
 
     Headings may fill two rows, with cells merged downwards.
     """
-    for index, row in enumerate(sheet.rows):
+    for index, row in enumerate(sheet.rows[:_HEADINGS]):
         columns = _columns(row, rule)
         if not columns:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 from odoo_seed.core.periods import Period, period_of
 
@@ -17,6 +18,7 @@ _MONTH = (
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 
 
+@lru_cache(maxsize=65_536)
 def normal(text: str) -> str:
     """Return what of a heading or name counts when two are compared.
 
