@@ -249,9 +249,9 @@ def test_what_waits_for_a_task_waits_for_the_last_step_in_its_place():
     made = tasks_of(
         scheduled(
             task("A", steps="s", depends_on=["C"]),
-            task("B", depends_on=["A", "A_X", "GONE"]),
+            task("B", depends_on=["A", "A_X", "GONE", "GONE_X", "GONE_TOO"]),
             task("C"),
-            task("GONE", only={"months": [12]}),
+            task("GONE", only={"months": [12]}, steps="s", tasks=[task("GONE_TOO")]),
             steps=[steps],
         )
     )

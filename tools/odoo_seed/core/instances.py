@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from odoo_seed.core.draft_days import Days
 from odoo_seed.core.drafts import Drafts
 from odoo_seed.core.filling import Filling
 from odoo_seed.core.model import DEFAULT_STAGE, Milestone, Project, Source, Task
@@ -15,7 +16,8 @@ from odoo_seed.core.records import hours, stages, texts, whole
 
 if TYPE_CHECKING:
     from odoo_seed.core.definitions import Entry
-    from odoo_seed.core.drafts import Day, Draft
+    from odoo_seed.core.draft_days import Day
+    from odoo_seed.core.drafts import Draft
     from odoo_seed.core.filling import Values
     from odoo_seed.core.kit import Kit
     from odoo_seed.core.model import Instance
@@ -47,7 +49,8 @@ class InstanceMaker:
         self.ref = self.filling.ref(self.place, "external_ref", self.values) if self.place else ""
         self.values["project"] = self.ref
         self.former: tuple[str, ...] = ()
-        self.drafts = Drafts(self.filling, period, company, self.values, self.calendar)
+        self.drafts = Drafts(self.filling, period, company, self.values)
+        self.days = Days(self.drafts, self.calendar)
 
     def make(self) -> tuple[Project, list[Milestone], list[Task]] | None:
         """Return the records; None without a ref of the project. What is wrong is noted."""
@@ -55,7 +58,7 @@ class InstanceMaker:
             return None
         self.former = self.filling.refs(self.place, "previous_refs", self.values)
         self.drafts.add(self.template)
-        self.drafts.settle()
+        self.days.settle()
         milestones = self._milestones(self.place)
         codes = {one.external_ref for one in milestones}
         tasks = [self._task(draft, codes) for draft in self.drafts.all if not draft.replaced]
@@ -153,7 +156,7 @@ class InstanceMaker:
     # Days
 
     def _day(self, place: Entry | None) -> date | None:
-        day = self.drafts.day(place, self.period, self.values) if place else None
+        day = self.days.day(place, self.period, self.values) if place else None
         return day.day if day else None
 
     def _deadline(self, day: Day | None) -> str | None:

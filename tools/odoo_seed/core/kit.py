@@ -21,7 +21,7 @@ MAX_CHARACTERS = 50_000_000
 """Of all texts in which parameters were filled in."""
 
 
-class TooMuchError(ValueError):
+class TooMuchError(Exception):
     """The texts of all instances together would fill the memory."""
 
 
