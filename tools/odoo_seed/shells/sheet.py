@@ -9,8 +9,10 @@ import click
 
 from odoo_seed import pipeline, wiring
 from odoo_seed.core.escape import plain
+from odoo_seed.core.verify import verify
 from odoo_seed.core.words import count
 from odoo_seed.core.workbook_export import book_of, one_page, part_of, tables_of
+from odoo_seed.core.workbook_shadow import shadow_book, shadow_tables
 from odoo_seed.errors import UsageError
 from odoo_seed.shells import options
 from odoo_seed.shells.environment import settings_of
@@ -35,9 +37,21 @@ def sheet() -> None:
 )
 @options.seed_dir
 @click.option("--project", "only", multiple=True, help="Only this project (repeatable).")
-def export(out: Path, seed_dir: Path | None, only: Sequence[str]) -> None:
+@click.option(
+    "--shadow",
+    "of_shadow",
+    is_flag=True,
+    help="What Odoo holds, as last mirrored, with what differs from git marked.",
+)
+@options.target
+def export(
+    out: Path, seed_dir: Path | None, only: Sequence[str], of_shadow: bool, target: str
+) -> None:
     """Write the YAML as a workbook: typed columns, drop-downs, a Gantt sheet."""
     form = _form(out)
+    if of_shadow:
+        _export_shadow(out, form, only, target)
+        return
     reading = wiring.seed_files(settings_of(seed_dir)).read()
     seed = chosen(pipeline.content_of(reading).seed, only)
     if form == "csv":
@@ -48,19 +62,44 @@ def export(out: Path, seed_dir: Path | None, only: Sequence[str]) -> None:
     click.echo(f"{plain(out)}: {projects} with {tasks}.")
 
 
+def _export_shadow(out: Path, form: str, only: Sequence[str], target: str) -> None:
+    with wiring.store(settings_of()) as store:
+        content = store.bind(store.read_seed(), target)
+        mirror = store.read_shadow(target)
+        found = verify(content, store.read_applied(target), mirror, target)
+    if found.verdict == "stale":
+        raise UsageError(
+            f"The mirror of {target} cannot be shown: {found.reason}.",
+            remedy="Run `odoo-seed shadow`.",
+        )
+    refuse_unknown(content.seed, only)
+    tables = shadow_tables(content, mirror, found, only)
+    if form == "csv":
+        wiring.write_csv(out, one_page(tables))
+    else:
+        wiring.write_excel(out, shadow_book(tables, mirror, only, target))
+    drift = found.count("drift")
+    click.echo(f"{plain(out)}: {count(drift, 'record')} with drift, marked.")
+
+
 sheet.add_command(diff)
 sheet.add_command(import_)
 
 
 def chosen(seed: Seed, only: Sequence[str]) -> Seed:
     """Return the projects that were asked for; raises UsageError for one that is not there."""
+    refuse_unknown(seed, only)
+    return part_of(seed, only) if only else seed
+
+
+def refuse_unknown(seed: Seed, only: Sequence[str]) -> None:
+    """Raise UsageError for a project that is not there."""
     unknown = set(only) - {project.external_ref for project in seed.projects}
     if unknown:
         raise UsageError(
             f"There is no project {', '.join(sorted(unknown))} in the seed.",
             remedy="Name projects by their external_ref.",
         )
-    return part_of(seed, only) if only else seed
 
 
 def _form(path: Path) -> str:
