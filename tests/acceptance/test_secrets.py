@@ -98,7 +98,8 @@ class Emitter:
         with psycopg.connect(self.product.database_url) as connection:
             tables = connection.execute(
                 "select table_schema, table_name from information_schema.tables"
-                " where table_schema in ('odoo_seed', 'ops', 'supabase_migrations')"
+                " where table_schema in"
+                " ('odoo_seed', 'ops', 'procrastinate', 'supabase_migrations')"
             ).fetchall()
             assert len(tables) > 8
             for names in tables:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def worker(product: Product, *words: str) -> Iterator[subprocess.Popen[str]]:
     """Start one; it never outlives the test."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "odoo_seed", "worker", *words],
+        [sys.executable, "-m", "bench.worker", *words],
         cwd=product.folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from bench import workers
@@ -15,7 +14,7 @@ def test_runs_of_killed_workers_are_taken_over_and_each_ends_once_without_a_dupl
     empty_database_url: str, tmp_path: Path
 ) -> None:
     contest = workers.Contest(
-        2, 4, 12, kills=4, between=(0.3, 1.0), command=(sys.executable, "-m", "bench.quick_worker")
+        2, 4, 12, kills=4, between=(0.3, 1.0), command=(*workers.WORKER, "--quick")
     )
     found = workers.run(contest, empty_database_url, tmp_path)
     log = (tmp_path / "workers.log").read_text()

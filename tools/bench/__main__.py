@@ -71,7 +71,10 @@ def bench(
     chosen = _chosen(rows)
     if chosen == set(ON_REQUEST):
         with workshop(1, peer_python=peer_python, odoo_shell=odoo_shell) as shop:
-            click.echo(_workers(shop, quick=quick))
+            report = _workers(shop, quick=quick)
+        click.echo(report)
+        if save:
+            _save(save, report, "workers")
         return
     real = places.chosen(os.environ)
     if real is not None and not write_to_real_odoo:

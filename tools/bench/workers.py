@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 LATENCY = 0.03
 """Seconds that a call to a sandbox takes besides: the way to a server and back."""
 
-_WORKER = (sys.executable, "-m", "odoo_seed", "worker")
+WORKER = (sys.executable, "-m", "bench.worker")
 _PATIENCE = 900.0
 
 
@@ -51,7 +51,7 @@ class Contest:
     runs: int
     kills: int = 0
     between: tuple[float, float] = (1.0, 3.0)
-    command: Sequence[str] = _WORKER
+    command: Sequence[str] = WORKER
 
     @property
     def projects(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import suppress
 from threading import Timer
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,8 @@ def worker(targets: Sequence[str], concurrency: int) -> None:
 
 
 def _tell(text: str) -> None:
-    click.echo(text)
+    with suppress(OSError):  # nobody reads it any more, or the disk is full: runs go on
+        click.echo(text)
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:
