@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from odoo_seed.core.model import Seed, SeedAndPolicy
+    from odoo_seed.core.model import Kind, Seed, SeedAndPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,10 @@ class SeedEditing(Protocol):
 
     def current(self) -> SeedAndPolicy:
         """Return what the folder says; raises InvalidSeedError when it is not valid."""
+        ...
+
+    def allows(self, kind: Kind, key: str, value: Any) -> bool:
+        """Whether the YAML may have this value for a key of a project, milestone or task."""
         ...
 
     def edit(self, wanted: Seed) -> Sequence[FileEdit]:

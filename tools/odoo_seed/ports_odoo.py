@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from odoo_seed.core.adoption import Stranger
     from odoo_seed.core.eyes import Question, Sight
     from odoo_seed.core.fields import Value
     from odoo_seed.core.live import Directory, Live, LiveQuery
@@ -55,6 +56,14 @@ class OdooReader(Protocol):
 
     def read_live(self, query: LiveQuery) -> Live:
         """Read everything that carries a ref, whole or not at all (raises OdooError)."""
+        ...
+
+    def all_projects(self) -> Sequence[Stranger]:
+        """Return all projects, with and without a ref, archived ones too, by id."""
+        ...
+
+    def inside(self, projects: Sequence[int]) -> Sequence[Stranger]:
+        """Return the milestones and tasks of projects (Odoo ids), archived ones too, by id."""
         ...
 
     def look(self, question: Question) -> Sight:

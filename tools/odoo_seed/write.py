@@ -107,8 +107,9 @@ def write(
     with store.lock(scope.target, scope.holder, odoo=odoo.database_key) as lock:
         odoo.guard(lock.check)
         commit = None
-        if verb == "seed":
+        if verb in {"seed", "adopt"}:
             refuse_stopped(store, scope.target)
+        if verb == "seed":
             loaded = store.last_run(LOADS, "load")
             commit = loaded.commit if loaded else None
         content = store.bind(store.read_seed(), scope.target)

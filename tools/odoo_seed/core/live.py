@@ -151,6 +151,8 @@ class LiveQuery:
         time_zone: IANA name in which deadlines become days.
         named: Customers and analytic accounts, those of the seed first.
         besides: Which of these fields are also to be read, without a name for them.
+        adopting: Ref by kind and Odoo id, of projects and tasks that have none: they are read as
+            if they had these.
     """
 
     emails: frozenset[str] = frozenset()
@@ -161,6 +163,7 @@ class LiveQuery:
     time_zone: str = "UTC"
     named: tuple[Named, ...] = ()
     besides: frozenset[str] = frozenset()
+    adopting: Mapping[tuple[Kind, int], str] = field(default_factory=dict)
 
     @property
     def bound_fields(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.model import Kind, Source
     from odoo_seed.core.plan import Cause
 
-Verb = Literal["load", "seed", "shadow", "verify", "rollback", "clear-refs", "report"]
+Verb = Literal["load", "seed", "shadow", "verify", "rollback", "clear-refs", "adopt", "report"]
 Status = Literal["running", "success", "partial", "failed"]
 Action = Literal[
     "created",

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from odoo_seed.edges.odoo.eyes import OdooEyes
 from odoo_seed.edges.odoo.mapping import MODELS, NAMED_BY, ODOO_NAMES, REF
 from odoo_seed.edges.odoo.naming import Naming
+from odoo_seed.edges.odoo.strangers import Strangers
 from odoo_seed.edges.odoo.versions import major
 from odoo_seed.ports_odoo import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from odoo_seed.core.adoption import Stranger
     from odoo_seed.core.eyes import Question, Sight
     from odoo_seed.core.live import Key, Live, LiveQuery
     from odoo_seed.core.model import Kind
@@ -56,8 +58,8 @@ class OdooReading:
 
     def read_live(self, query: LiveQuery) -> Live:
         """See ports_odoo.OdooReader."""
-        projects, companies = self._projects(query.bound_fields)
-        tasks = self._tasks()
+        projects, companies = self._projects(query)
+        tasks = self._tasks(query)
         milestones = self._milestones([row["id"] for row in projects])
         odoo_major = major(self._transport.version())
         reading = Naming(query, odoo_major, projects, milestones, tasks)
@@ -73,6 +75,14 @@ class OdooReading:
         reading.name_users(users, self._transport.login())
         reading.name_stages(self._stages([*projects, *tasks]))
         return reading.live(self._strays(query, projects, tasks))
+
+    def all_projects(self) -> Sequence[Stranger]:
+        """See ports_odoo.OdooReader."""
+        return Strangers(self._call, major(self._transport.version())).projects()
+
+    def inside(self, projects: Sequence[int]) -> Sequence[Stranger]:
+        """See ports_odoo.OdooReader."""
+        return Strangers(self._call, major(self._transport.version())).inside(projects)
 
     def look(self, question: Question) -> Sight:
         """See ports_odoo.OdooReader."""
@@ -100,18 +110,19 @@ class OdooReading:
                 found |= {lost[row["id"]]: (row["id"], row["name"]) for row in others}
         return found
 
-    def _projects(self, bound: frozenset[str]) -> tuple[list[dict[str, Any]], dict[int, str]]:
+    def _projects(self, query: LiveQuery) -> tuple[list[dict[str, Any]], dict[int, str]]:
         """Read all projects, and the names of their companies by id.
 
         Here `search_read` gives the names as well, and so mostly saves the call that asks for
         them. It drops archived records from x2many fields: here these are archived stages,
         which nobody can put a task on.
         """
-        more = sorted(ODOO_NAMES["project"][name] for name in bound)
+        more = sorted(ODOO_NAMES["project"][name] for name in query.bound_fields)
         fields = [*_fields("project"), *more, REF, "type_ids"]
-        rows = self._all(MODELS["project"], fields, HAS_REF, names=True)
+        rows = self._all(MODELS["project"], fields, _wanted("project", query), names=True)
         companies: dict[int, str] = {}
         for row in rows:
+            row[REF] = query.adopting.get(("project", row["id"]), row[REF])
             if row["company_id"]:
                 row["company_id"], name = row["company_id"]
                 companies[row["company_id"]] = name
@@ -119,14 +130,16 @@ class OdooReading:
                 row[field] = row[field] and row[field][0]
         return rows, companies
 
-    def _tasks(self) -> list[dict[str, Any]]:
+    def _tasks(self, query: LiveQuery) -> list[dict[str, Any]]:
         """Read all tasks: by id, since `search_read` drops archived dependencies and assignees."""
         fields = [*_fields("task"), REF, "state", "recurring_task"]
-        ids = self._call(MODELS["task"], "search", [HAS_REF], {"order": "id"})
+        ids = self._call(MODELS["task"], "search", [_wanted("task", query)], {"order": "id"})
         rows: list[dict[str, Any]] = []
         for start in range(0, len(ids), PAGE):
             page = [ids[start : start + PAGE], fields]
             rows += self._call(MODELS["task"], "read", page, {"load": ""})
+        for row in rows if query.adopting else ():
+            row[REF] = query.adopting.get(("task", row["id"]), row[REF])
         return rows
 
     def _milestones(self, project_ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -193,6 +206,12 @@ class OdooReading:
         found = self._transport.call(model, method, args, options)
         self._answer_seconds = min(self._answer_seconds, time.monotonic() - begun)
         return found
+
+
+def _wanted(kind: Kind, query: LiveQuery) -> list[Any]:
+    """The domain of what carries a ref, and of what is to get one."""
+    ids = sorted(odoo_id for of_kind, odoo_id in query.adopting if of_kind == kind)
+    return ["|", *HAS_REF, ("id", "in", ids)] if ids else HAS_REF
 
 
 def _fields(kind: Kind) -> list[str]:

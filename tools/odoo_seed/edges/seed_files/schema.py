@@ -15,6 +15,8 @@ from odoo_seed.edges.schemas import schema
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from odoo_seed.core.model import Kind
+
 
 def seed_schema() -> dict[str, Any]:
     """Return `schemas/seed.schema.json`."""
@@ -27,6 +29,13 @@ def validator(name: str = "seed") -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(
         schema(name), validate_formats=True, formats=dict(FORMATS)
     )
+
+
+@cache
+def key_validator(kind: Kind, key: str) -> jsonschema_rs.Draft202012Validator:
+    """Return the compiled schema of one key of a kind of record."""
+    whole = {"$ref": f"#/$defs/{kind}/properties/{key}", "$defs": seed_schema()["$defs"]}
+    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, formats=dict(FORMATS))
 
 
 @cache

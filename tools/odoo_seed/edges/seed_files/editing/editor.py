@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.model import Seed, SeedAndPolicy
 from odoo_seed.core.policy import Policy
@@ -16,14 +17,15 @@ from odoo_seed.edges.seed_files.editing.saving import save_all
 from odoo_seed.edges.seed_files.folder import SeedFolder
 from odoo_seed.edges.seed_files.listing import list_files, read_bytes
 from odoo_seed.edges.seed_files.repository import Repository
+from odoo_seed.edges.seed_files.schema import key_validator
 from odoo_seed.errors import InvalidSeedError, SeedEditError
 from odoo_seed.ports_editing import FileEdit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
-    from pathlib import Path
 
+    from odoo_seed.core.model import Kind
     from odoo_seed.core.problems import Problem
 
 _TOLD = 12
@@ -32,8 +34,9 @@ _TOLD = 12
 class SeedEditor:
     """Implements `ports.SeedEditing` for a folder on disk.
 
-    New projects get files of their own, in `new_files` or else below the folder. Rolling schedules
-    roll from the day of `now`; without it they make nothing.
+    New projects get files of their own, in `new_files` or else below the folder. What is in
+    `new_files` counts as a part of the seed. Rolling schedules roll from the day of `now`; without
+    it they make nothing.
     """
 
     def __init__(
@@ -45,17 +48,21 @@ class SeedEditor:
         self._edited: dict[str, EditedFile] = {}
 
     def current(self) -> SeedAndPolicy:
-        """See ports.SeedEditing."""
+        """See ports_editing.SeedEditing."""
         if self._is_empty():
             return SeedAndPolicy(Seed(), Policy())
         return self._content({})
 
     def _is_empty(self) -> bool:
         """Whether there is nothing yet, which is no fault of a folder to be written."""
-        return not os.path.lexists(self.root) or not any(self.root.rglob("*.y*ml"))
+        return not self._files()
+
+    def allows(self, kind: Kind, key: str, value: Any) -> bool:
+        """See ports_editing.SeedEditing."""
+        return key_validator(kind, key).is_valid(value)
 
     def edit(self, wanted: Seed) -> Sequence[FileEdit]:
-        """See ports.SeedEditing."""
+        """See ports_editing.SeedEditing."""
         now = self.current()
         self._edited = {}
         changes = Changes(now.seed, wanted, self._files(), self._new_file)
@@ -68,21 +75,19 @@ class SeedEditor:
         ]
 
     def save(self) -> None:
-        """See ports.SeedEditing."""
+        """See ports_editing.SeedEditing."""
         save_all([file for _, file in sorted(self._edited.items())])
         self._edited = {}
 
     def _files(self) -> dict[str, EditedFile]:
-        repository = Repository.around(self.root)
-        files = {}
-        if not os.path.lexists(self.root):
+        return _in_folder(self.root) | self._beside()
+
+    def _beside(self) -> dict[str, EditedFile]:
+        """What is in a folder for new files that is no part of the seed's own."""
+        folder = self.new_files
+        if folder is None or _real(folder).is_relative_to(_real(self.root)):
             return {}
-        for path, name in list_files(self.root, repository.name).files:
-            content, problem = read_bytes(path, name)
-            if problem is not None:
-                raise _invalid([problem])
-            files[name] = EditedFile.of(path, name, content)
-        return files
+        return _in_folder(folder)
 
     def _new_file(self, ref: str, folder: str) -> EditedFile:
         """Return the file of a new project, or of new programs; its ref is a safe name."""
@@ -96,7 +101,8 @@ class SeedEditor:
         return EditedFile(path, name, None)
 
     def _content(self, instead: Mapping[Path, bytes]) -> SeedAndPolicy:
-        reading = SeedFolder(self.root, instead=instead, now=self.now).read()
+        beside = {file.path: file.before or b"" for file in self._beside().values()}
+        reading = SeedFolder(self.root, instead=beside | dict(instead), now=self.now).read()
         if reading.content is None:
             raise _invalid([item for item in reading.problems if item.severity == "error"])
         return reading.content
@@ -120,6 +126,21 @@ class SeedEditor:
                 " No file was changed.",
                 remedy="Write that record simply, as `key: value`, and run the command again.",
             )
+
+
+def _in_folder(folder: Path) -> dict[str, EditedFile]:
+    files = {}
+    if os.path.lexists(folder):
+        for path, name in list_files(folder, Repository.around(folder).name).files:
+            content, problem = read_bytes(path, name)
+            if problem is not None:
+                raise _invalid([problem])
+            files[name] = EditedFile.of(path, name, content)
+    return files
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
 
 
 def _invalid(problems: Sequence[Problem]) -> InvalidSeedError:
