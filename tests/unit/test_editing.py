@@ -193,7 +193,7 @@ def comments_that_stay(text: str, wanted: Seed) -> Counter[str]:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data(), _DUMPS, _SPRINKLES)
 def test_any_change_of_any_commented_yaml_says_what_is_wanted_and_loses_no_comment(
     data: st.DataObject, style: dict[str, Any], sprinkles: list[tuple[str, int, int]]

@@ -16,10 +16,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.adoption import Adoption, Left, Reading, plan_refs
 from odoo_seed.core.choosing import choose
+from odoo_seed.core.drift import take_drift
 from odoo_seed.core.escape import plain
 from odoo_seed.core.fitting import Fitting, optional
 from odoo_seed.core.model import Milestone
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from odoo_seed.core.adoption import Mark, Stranger
     from odoo_seed.core.choosing import Choice
+    from odoo_seed.core.drift import DriftAdoption
     from odoo_seed.core.live import Applied, Key, Live, LiveQuery
     from odoo_seed.core.model import Program, Project, Record, Seed, SeedAndPolicy, Task
     from odoo_seed.core.plan import Plan
@@ -66,7 +69,7 @@ def plan_adoption(
 ) -> Adopted:
     """Say what `adopt` would do. Reads only."""
     content, applied = store.read_seed(), store.read_applied(scope.target)
-    adoption = _adoption(editing, content, applied, odoo, odoo.read_live, scope, choice)
+    adoption = _adoption(editing, store, content, applied, odoo, odoo.read_live, scope, choice)
     made = looked_at(plan_refs(adoption, scope.target), content.policy, odoo)
     return Adopted(adoption, made, editing.edit(adoption.wanted))
 
@@ -83,25 +86,62 @@ def adopt(
 
     Where Odoo refuses a ref, the YAML stays as it is after the first step.
     """
-    adoptions: list[Adoption] = []
+    adoptions: list[tuple[Adoption, Sequence[FileEdit]]] = []
 
     def planner(content: SeedAndPolicy, applied: Applied, read: Read) -> Plan:
-        adoption = _adoption(editing, content, applied, odoo, read, scope, choice)
-        editing.edit(adoption.halfway)
+        adoption = _adoption(editing, store, content, applied, odoo, read, scope, choice)
+        adoptions.append((adoption, editing.edit(adoption.halfway)))
         editing.save()
-        adoptions.append(adoption)
         return plan_refs(adoption, scope.target)
 
     done = write(store, odoo, progress, scope, "adopt", planner)
-    adoption = adoptions[0]
-    files = editing.edit(adoption.wanted)
+    adoption, files = adoptions[0]
     if done.run.status == "success":
+        editing.edit(adoption.wanted)
         editing.save()
     return Adopted(adoption, done.plan, files, done.run)
 
 
+@dataclass(frozen=True, slots=True)
+class DriftAdopted:
+    """What of the drift becomes a change to the YAML.
+
+    Attributes:
+        saved: Whether the files were written.
+    """
+
+    drift: DriftAdoption
+    files: Sequence[FileEdit]
+    saved: bool
+
+
+def adopt_drift(
+    editing: SeedEditing, store: SeedStore, odoo: OdooReader, scope: Scope, *, save: bool
+) -> DriftAdopted:
+    """Take over what people changed in Odoo. Writes the YAML at most, never Odoo or the database.
+
+    Raises:
+        UsageError: The seed has no such project.
+    """
+    content, applied = editing.current(), store.read_applied(scope.target)
+    unknown = set(scope.only or ()) - {item.external_ref for item in content.seed.projects}
+    if unknown:
+        raise UsageError(
+            f"There is no project {plain(', '.join(sorted(unknown)))} in the seed.",
+            remedy="Name projects by their external_ref.",
+        )
+    bind = partial(store.bind, target=scope.target)
+    live = odoo.read_live(live_query(bind(content), applied))
+    drift = take_drift(content, bind, applied, live, scope.target, editing.allows, scope.only)
+    files = editing.edit(drift.wanted)
+    if save:
+        editing.save()
+    return DriftAdopted(drift, files, save)
+
+
 def _adoption(
     editing: SeedEditing,
+    store: SeedStore,
     loaded: SeedAndPolicy,
     applied: Applied,
     odoo: OdooReader,
@@ -139,7 +179,8 @@ def _adoption(
     live = read(query)
     reading = Reading(live, editing.allows)
     records = dict(_records(reading, able, refs, program))
-    fitting = Fitting(rest, records, {key: optional(item) for key, item in records.items()})
+    undo = {key: optional(item) for key, item in records.items()}
+    fitting = Fitting(rest, records, undo, partial(store.bind, target=scope.target))
     wanted = fitting.run(live, applied, scope.target)
     kept = {mark: ref for mark, ref in refs.items() if (mark[0], ref) in fitting.records}
     unset = {item.mark for item in able if not item.external_ref and item.kind != "milestone"}
@@ -176,8 +217,9 @@ def _without(seed: Seed, projects: set[str]) -> Seed:
 
 def _refs_of(seed: Seed) -> set[str]:
     records: tuple[Record, ...] = (*seed.projects, *seed.milestones, *seed.tasks)
-    former = (ref for item in (*seed.projects, *seed.tasks) for ref in item.previous_refs)
-    return {*(item.external_ref for item in records), *former}
+    former = [item.previous_refs for item in seed.projects]
+    former += [item.previous_refs for item in seed.tasks]
+    return {*(item.external_ref for item in records), *(ref for refs in former for ref in refs)}
 
 
 def _milestones(found: Sequence[Stranger], refs: Mapping[Mark, str]) -> Iterator[Milestone]:

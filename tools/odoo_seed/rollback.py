@@ -72,6 +72,12 @@ def choose_run(store: SeedStore, target: str, which: str) -> Run:
 
 
 def _reversible(run: Run, target: str) -> Run:
+    if run.verb == "adopt":
+        raise UsageError(
+            f"{_words(run)}, gave refs to records that the YAML has now; without them a seed would"
+            " make these a second time.",
+            remedy="To let go of them, remove their YAML, or write `sync_enabled: false` there.",
+        )
     if run.verb not in _WROTE:
         raise UsageError(
             f"{_words(run)} wrote nothing to Odoo.", remedy="Name a seed run, or a rollback."

@@ -11,7 +11,7 @@ from odoo_seed.core.markdown import to_markdown
 from odoo_seed.core.model import Milestone, Project, Stage, Task
 from odoo_seed.core.plan import Change, FieldChange, Plan
 from odoo_seed.core.planning import ordered
-from odoo_seed.core.record_keys import written
+from odoo_seed.core.record_keys import DERIVED, written
 from odoo_seed.core.values import BARE_DATE_TIME, empty
 
 if TYPE_CHECKING:
@@ -163,6 +163,8 @@ class Reading:
     def _said(self, found: LiveRecord) -> dict[str, Any] | None:
         said: dict[str, Any] = {}
         for name, one in BY_KIND[found.kind].items():
+            if name in DERIVED:
+                continue
             value = found.values.get(name)
             if value is None or value == empty(one):
                 if one.always and name != "stage_name":
@@ -187,7 +189,7 @@ class Reading:
         converted = as_attribute(one, value)
         if converted is None and one.shape == "html":
             return None, "has what Markdown cannot say, and stays in Odoo as it is"
-        if _points_away(value):
+        if points_away(value):
             return None, "names a record that has no ref"
         if one.name == "project_external_ref":
             return converted, ""
@@ -220,7 +222,8 @@ def as_attribute(one: Field, value: Value) -> Any:
     return value
 
 
-def _points_away(value: Value) -> bool:
+def points_away(value: Value) -> bool:
+    """Whether a live value names a record that has no ref."""
     items = value if isinstance(value, tuple) else (value,)
     return any(isinstance(item, str) and item.startswith(_FOREIGN) for item in items)
 

@@ -13,7 +13,7 @@ from odoo_seed.core.record_keys import kind_of_record
 from odoo_seed.core.rules import check_seed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from odoo_seed.core.documents import Position
     from odoo_seed.core.live import Applied, Key, Live
@@ -32,12 +32,17 @@ class Fitting:
         records: As they are to be; they shrink.
         undo: By key, the fields that may be given up, with what they are then. A record with
             another fault is given up as a whole.
+        bind: Gives a seed what bindings say of it, as a plan needs it.
+        whole: Whether the plan must change nothing at all of the records; else only nothing of
+            the fields that may be given up.
     """
 
     content: SeedAndPolicy
     records: dict[Key, Record]
     undo: Mapping[Key, Mapping[str, Any]]
+    bind: Callable[[SeedAndPolicy], SeedAndPolicy]
     left: list[Left] = field(default_factory=list)
+    whole: bool = True
 
     def run(self, live: Live, applied: Applied, target: str) -> Seed:
         """Give up what does not fit, and return the whole seed."""
@@ -69,14 +74,19 @@ class Fitting:
         return done
 
     def _give_up_changes(self, live: Live, applied: Applied, target: str) -> bool:
-        content = replace(self.content, seed=self.seed())
-        made = make_plan(content, applied, live, target, {self._project_of(k) for k in self.records})
+        content = self.bind(replace(self.content, seed=self.seed()))
+        made = make_plan(
+            content, applied, live, target, {self._project_of(k) for k in self.records}
+        )
         done = False
         for change in made.changes:
             if change.key in self.records:
                 names = [item.name for item in change.fields if change.action == "update"]
                 for name in names or [""]:
-                    done |= self._give_up(change.key, name, _SAME)
+                    if self.whole or name in self.undo[change.key]:
+                        done |= self._give_up(change.key, name, _SAME)
+        if not self.whole:
+            return done
         for refusal in (*made.refusals, *made.blocked):
             if refusal.key in self.records:
                 done |= self._give_up(refusal.key, "", refusal.message)
@@ -101,6 +111,10 @@ class Fitting:
             label = BY_KIND[key[0]][name].label if name in BY_KIND[key[0]] else name
             self.left.append(Left(key[0], record.name, reason, label, external_ref=key[1]))
             return True
+        if not self.whole:
+            self.records[key] = replace(record, **undo)
+            self.left.append(Left(key[0], record.name, reason, external_ref=key[1]))
+            return bool(self.records[key] != record)
         del self.records[key]
         self.left.append(Left(key[0], record.name, reason, external_ref=key[1]))
         if key[0] == "project":

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 KEYS: Mapping[Kind, tuple[str, ...]] = {
     "program": ("slug", "name", "program_type", "parent_slug", "description", "active"),
     "project": (
-        "program_slug", "external_ref", "name", "company_name", "description", "manager_email",
-        "visibility", "allow_dependencies", "date_start", "date_end", "tag_names", "stages",
-        "milestones", "is_active", "sync_enabled", "protected", "previous_refs", "tasks",
+        "program_slug", "external_ref", "name", "company_name", "tenant", "account", "description",
+        "manager_email", "visibility", "allow_dependencies", "date_start", "date_end", "tag_names",
+        "stages", "milestones", "is_active", "sync_enabled", "protected", "previous_refs", "tasks",
     ),
     "milestone": ("external_ref", "name", "deadline"),
     "task": (
@@ -33,8 +33,10 @@ KEYS: Mapping[Kind, tuple[str, ...]] = {
 SETS = frozenset({"tag_names", "assignee_emails", "depends_on_refs", "previous_refs"})
 """Lists whose order means nothing."""
 
-DERIVED = frozenset({"source", "instance", "due"})
-"""Attributes that say where the others come from."""
+DERIVED = frozenset(
+    {"source", "instance", "due", "partner_name", "analytic_account_name", "elsewhere"}
+)
+"""Attributes that the YAML of the record does not say: a template, a binding or its place does."""
 
 _ELSEWHERE = DERIVED | {"project_external_ref"}
 """Attributes that no key holds."""
@@ -71,8 +73,12 @@ def keys_of(record: Record) -> dict[str, Written]:
     return {key: said[key] for key in order if said.get(key) is not None}
 
 
-def differences(now: Record, wanted: Record) -> dict[str, Written]:
-    """Return what must be written for a record to become another: None for a key that goes."""
+def differences(now: Record, wanted: Record, *, explicit: bool = False) -> dict[str, Written]:
+    """Return what must be written for a record to become another: None for a key that goes.
+
+    Args:
+        explicit: Write a switch also where it is as it is without the key.
+    """
     found: dict[str, Written] = {}
     for attribute in fields(now):
         name = attribute.name
@@ -80,6 +86,7 @@ def differences(now: Record, wanted: Record) -> dict[str, Written]:
         if name in _ELSEWHERE or alike(name, old) == alike(name, new):
             continue
         gone = new is None or (name == "previous_refs" and not new)
+        gone |= isinstance(new, bool) and new == attribute.default and not explicit
         found[name] = None if gone else written(_in_old_order(name, old, new))
     return found
 

@@ -13,6 +13,7 @@ from odoo_seed.core import comment, plan_json, report_plan, report_run, summary_
 from odoo_seed.core import summary as report_summary
 from odoo_seed.core.escape import harmless
 from odoo_seed.shells import options
+from odoo_seed.shells.adopt import adopt
 from odoo_seed.shells.calendar import calendar
 from odoo_seed.shells.compare import compare
 from odoo_seed.shells.doctor import doctor
@@ -271,7 +272,7 @@ def run(
 
 
 for command in (
-    worker, github, rollback, stop, resume, clear_refs, remove_schema, sandbox, demo,
+    adopt, worker, github, rollback, stop, resume, clear_refs, remove_schema, sandbox, demo,
 ):  # fmt: skip
     cli.add_command(command)
 

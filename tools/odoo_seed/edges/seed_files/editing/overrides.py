@@ -37,7 +37,7 @@ def overrides_of(
             if key not in wanted:
                 remedy = "Write `is_active: false` for it under `overrides`."
                 raise _refused(record, key, "cannot be removed on its own", remedy)
-            if changed := differences(record, wanted[key]):
+            if changed := differences(record, wanted[key], explicit=True):
                 found[key[1]] = _override(record, wanted[key], key, changed)
     for key, owner in owners.items():
         above = now.get(owner) if owner else None
