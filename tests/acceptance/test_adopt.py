@@ -55,7 +55,8 @@ def lived_in(product: Product) -> Product:
     def task(name: str, **values: Any) -> int:
         return create(
             product, "project.task",
-            **{"name": name, "project_id": project, "stage_id": stages["New"], "user_ids": []} | values,
+            **{"name": name, "project_id": project, "stage_id": stages["New"]}
+            | {"user_ids": []} | values,
         )  # fmt: skip
 
     first = task(

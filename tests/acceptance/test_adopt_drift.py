@@ -78,7 +78,9 @@ def test_drift_is_shown_then_taken_over_and_then_the_plan_is_empty(drifted: Prod
         .replace("name: Reconcile", "name: Reconcile BDO")
         .replace("description: Look.", "description: Look *twice*.")
         .replace("assignee_email: ana@example.com", "assignee_emails: []")
-        .replace("tag_names: [GL, # ledger\n          Month-end]", "tag_names: []\n        # ledger")
+        .replace(
+            "tag_names: [GL, # ledger\n          Month-end]", "tag_names: []\n        # ledger"
+        )
         .replace("2026-03-02", "2026-03-09")
         .replace("planned_hours: 4", "planned_hours: 6.5")
         .replace("depends_on_refs: [C1]", "depends_on_refs: []")
