@@ -156,6 +156,7 @@ def test_a_list_and_a_schedule_of_the_same_tasks_complete_each_other() -> None:
         ),
         ([activity(), ["Prepared by: Ana"]], ("lone-title", "January 2026!A3")),
         ([activity(task="=1+1")], ("formula-as-text", "January 2026!B2")),
+        ([activity(task="-1+1")], ("formula-as-text", "January 2026!B2")),
     ],
 )
 def test_what_is_doubtful_is_told_with_its_cell(
@@ -193,6 +194,37 @@ def test_a_formula_without_a_value_is_doubted_and_an_error_too() -> None:
     assert ("no-cached-value", "January 2026!E2") in doubts(done)
     assert ("error-value", "January 2026!D2") in doubts(done)
     assert done.seed.tasks[0].deadline is None
+
+
+def test_a_bullet_in_front_of_a_name_is_no_formula() -> None:
+    done = closing(January_2026=schedule(activity(task="- Accrue rent")))
+
+    assert done.doubts == ()
+    assert done.seed.tasks[0].name == "Accrue rent"
+
+
+def test_a_title_that_could_be_a_heading_does_not_pass_for_one() -> None:
+    done = closing(January_2026=[["Tasks"], *schedule(activity())])
+
+    assert [one.name for one in done.seed.tasks if one.parent_external_ref is None] == [
+        "Accrue rent"
+    ]
+
+
+def test_headings_may_fill_two_rows() -> None:
+    upper = [
+        "Employee Code",
+        "Task Category",
+        "Detailed Monthly Tasks",
+        "Reviewed by",
+        "Approved by",
+    ]
+    lower = [None, None, None, None, None, "Preparation", "Review", "Approval"]
+    row = ["ABC", "Rent", "Accrue rent", "DEF", "DEF", "1 Day", "0.5 Day", "0.5 Day"]
+
+    done = closing(January_2026=[upper, lower, row], People=EMAILS)
+
+    assert [one.planned_hours for one in done.seed.tasks] == [None, 8, 4, 4]
 
 
 def test_headings_are_found_wherever_they_stand_and_whatever_their_case() -> None:
@@ -251,7 +283,7 @@ def test_a_filing_due_before_its_period_is_over_is_doubted() -> None:
         ["1601-C", date(2026, 1, 1), date(2025, 2, 10), None, None],
         [None, "Feb 2026", date(2026, 3, 10), date(2026, 3, 4), date(2026, 3, 6)],
         ["2550Q", "Q1 2026", "Apr 27 (Apr 25 is Sat)", None, None],
-        ["1702-RT", "Annual 2025", date(2026, 4, 15), None, None],
+        ["1702-RT", 2025.0, 46_127, None, None],  # a date without its format
         ["0619-E", None, date(2026, 4, 15), None, None],
         ["0619-E", "some day", date(2026, 4, 15), None, None],
     ]

@@ -126,6 +126,7 @@ def test_numbering_accents_and_case_do_not_tell_names_apart() -> None:
     assert without_number("2. Calculate VAT") == "Calculate VAT"
     assert without_number("1601-C January") == "1601-C January"
     assert without_number("2.") == "2."
+    assert without_number("• 3) Post entries") == "Post entries"
     assert normal("2. CALCULATE  vat, (año)") == normal("Calculate VAT año")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.workbook import Cell
 
 _LONGEST = 500
+_FORMULA = re.compile(r"=|@|[+-]\w")
 _YEARS = range(1990, 2100)
 _DAY_ZERO = date(1899, 12, 30)
 _SERIALS = range(32_874, 73_051)
@@ -55,7 +57,7 @@ class Cells:
             found = f"a text of {len(text)} characters stands where a {what} belongs"
             self.doubts.unread("no-name", self.sheet, cell, found, f"write the {what}")
             return None
-        if text.startswith(("=", "@")) or (text[:1] in "+-" and len(text) > 1):
+        if _FORMULA.match(text):
             found = f"{quoted(text)} looks like a formula typed as text"
             self.doubts.doubt("formula-as-text", self.sheet, cell, found, f"write the {what}")
         return text or None
@@ -115,7 +117,7 @@ class Cells:
         if isinstance(value, date):
             found = month_of(value)
         elif cell.kind == "number" and value in _YEARS:
-            found = Period("year", int(str(value)))
+            found = Period("year", int(float(str(value))))
         elif cell.kind == "text":
             found = period_in(str(value))
         if found is None or found.year not in _YEARS:

@@ -103,17 +103,16 @@ def _header(sheet: Sheet, rule: Table) -> tuple[int, dict[int, Column]] | None:
         columns = _columns(row, rule)
         if not columns:
             continue
-        if _complete(columns, rule):
-            return index, columns
         below = sheet.rows[index + 1] if index + 1 < len(sheet.rows) else None
         if below is not None and below.number == row.number + 1:
-            taken = set(columns)
-            joined = Row(
-                row.number, (*row.cells, *(one for one in below.cells if one.column not in taken))
-            )
-            columns = _columns(joined, rule)
-            if _complete(columns, rule):
-                return index + 1, columns
+            free = tuple(cell for cell in below.cells if cell.column not in columns)
+            joined = _columns(Row(row.number, (*row.cells, *free)), rule)
+            whole = len(free) == len(below.cells) and len(joined) == len(columns) + len(free)
+            alone = _complete(_columns(below, rule), rule)
+            if not alone and _complete(joined, rule) and (whole or not _complete(columns, rule)):
+                return index + 1, joined
+        if _complete(columns, rule):
+            return index, columns
     return None
 
 

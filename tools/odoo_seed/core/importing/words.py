@@ -30,8 +30,8 @@ def normal(text: str) -> str:
 
 
 def without_number(text: str) -> str:
-    """Return ``Calculate VAT`` for ``2. Calculate VAT``, on one line."""
-    line = " ".join(text.split())
+    """Return ``Calculate VAT`` for ``2. Calculate VAT`` and ``- Calculate VAT``, on one line."""
+    line = re.sub(r"^[-–—•·*]\s+(?=\S)", "", " ".join(text.split()))
     return re.sub(r"^\(?\d{1,3}(?:\.\d{1,3})*[.):]\)?\s+(?=\S)", "", line)
 
 
