@@ -12,8 +12,10 @@ from odoo_seed import __version__, pipeline, wiring
 from odoo_seed.core import comment, plan_json, report_plan, report_run, summary_json
 from odoo_seed.core import summary as report_summary
 from odoo_seed.core.escape import harmless
+from odoo_seed.errors import UsageError
 from odoo_seed.shells import options
 from odoo_seed.shells.adopt import adopt
+from odoo_seed.shells.by_hand import queries_by_hand
 from odoo_seed.shells.calendar import calendar
 from odoo_seed.shells.compare import compare
 from odoo_seed.shells.doctor import doctor
@@ -195,9 +197,22 @@ def shadow(target: str, wait: float, form: str) -> None:
 @cli.command()
 @options.target
 @options.wait
+@click.option(
+    "--sql", "by_hand", is_flag=True, help="Only print queries to run by hand, on both sides."
+)
+@click.option(
+    "--project", "only", multiple=True, help="With --sql: only this project (repeatable)."
+)
 @options.formats("text", "json", "markdown")
-def verify(target: str, wait: float, form: str) -> None:
+def verify(target: str, wait: float, by_hand: bool, only: Sequence[str], form: str) -> None:
     """Say whether Odoo, as last mirrored, holds what git says."""
+    if by_hand:
+        click.echo(queries_by_hand(settings_of(), target, only))
+        return
+    if only:
+        raise UsageError(
+            "verify looks at all projects.", remedy="--project goes with --sql; leave one out."
+        )
     with wiring.store(settings_of()) as store:
         found = pipeline.verify(store, scope_of(target, wait=wait))
     show(
