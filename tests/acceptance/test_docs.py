@@ -73,9 +73,11 @@ def test_every_command_of_the_pages_is_one_that_the_product_understands() -> Non
 
 
 def test_every_option_of_the_pages_belongs_to_a_command() -> None:
+    context = click.Context(cli)
+    commands = [cli.get_command(context, name) for name in cli.list_commands(context)]
     options = {"--help"} | {
         option
-        for command in cli.commands.values()
+        for command in filter(None, commands)
         for param in command.params
         for option in param.opts
     }

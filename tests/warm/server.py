@@ -13,7 +13,9 @@ import threading
 import time
 from contextlib import suppress
 
-import odoo_seed.shells.cli  # noqa: F401 - what takes long
+import click
+
+from odoo_seed.shells.cli import cli
 
 
 def main() -> None:
@@ -25,6 +27,9 @@ def main() -> None:
 
 def next_command(address: str) -> list[str] | None:
     """Serve; return in a forked process that is to run a command, or None at the end."""
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        cli.get_command(context, name)  # imports it
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
     listener.listen()

@@ -14,23 +14,12 @@ from odoo_seed.core import summary as report_summary
 from odoo_seed.core.escape import harmless
 from odoo_seed.errors import UsageError
 from odoo_seed.shells import options
-from odoo_seed.shells.adopt import adopt
 from odoo_seed.shells.by_hand import queries_by_hand
-from odoo_seed.shells.calendar import calendar
-from odoo_seed.shells.compare import compare
-from odoo_seed.shells.doctor import doctor
-from odoo_seed.shells.emergency import remove_schema, resume, stop
 from odoo_seed.shells.environment import footer, settings_of
-from odoo_seed.shells.fmt import fmt
 from odoo_seed.shells.frame import Verbs, exit_code, run_command, show
-from odoo_seed.shells.github import github
 from odoo_seed.shells.problems import show_problems
 from odoo_seed.shells.progress import progress
-from odoo_seed.shells.rollback import clear_refs, rollback
-from odoo_seed.shells.sandbox import demo, sandbox
 from odoo_seed.shells.scope import planned, scope_of
-from odoo_seed.shells.sheet import sheet
-from odoo_seed.shells.worker import worker
 from odoo_seed.write import refuse_stopped
 
 if TYPE_CHECKING:
@@ -78,11 +67,8 @@ def prepare(target: str) -> None:
     click.echo(f"Created x_external_ref on {' and '.join(done)}." if done else "Odoo is ready.")
 
 
-cli.add_command(doctor)
-cli.add_command(fmt)
-cli.add_command(compare)
-cli.add_command(calendar)
-cli.add_command(sheet)
+for name in ("doctor", "fmt", "compare", "calendar", "sheet"):
+    cli.add_later(f"odoo_seed.shells.{name}", name)
 
 
 @cli.command()
@@ -286,10 +272,17 @@ def run(
     sys.exit(exit_code(status) or (0 if told.ok else 1))
 
 
-for command in (
-    adopt, worker, github, rollback, stop, resume, clear_refs, remove_schema, sandbox, demo,
-):  # fmt: skip
-    cli.add_command(command)
+for module, *names in (
+    ("adopt", "adopt"),
+    ("worker", "worker"),
+    ("github", "github"),
+    ("rollback", "rollback"),
+    ("emergency", "stop", "resume"),
+    ("rollback", "clear-refs"),
+    ("emergency", "remove-schema"),
+    ("sandbox", "sandbox", "demo"),
+):
+    cli.add_later(f"odoo_seed.shells.{module}", *names)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

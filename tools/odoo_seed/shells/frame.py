@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -38,10 +39,39 @@ class Verb(click.Command):
             raise
 
 
+class _Later(click.Command):
+    """Keeps the place of a command that is not imported yet."""
+
+    def __init__(self, module: str, name: str) -> None:
+        super().__init__(name)
+        self._module = module
+
+    def imported(self) -> click.Command:
+        """Return the command itself, which its module names as Python can."""
+        attribute = str(self.name).replace("-", "_")
+        found: click.Command = getattr(import_module(self._module), attribute)
+        return found
+
+
 class Verbs(click.Group):
     """Lists the verbs in the order of the pipeline."""
 
     command_class = Verb
+
+    def add_later(self, module: str, *names: str) -> None:
+        """Add commands of a module that is imported when one of them is first wanted.
+
+        Half of what a command takes to start would else be the import of all the others.
+        """
+        for name in names:
+            self.add_command(_Later(module, name))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of this name, importing it; see click."""
+        found = super().get_command(ctx, cmd_name)
+        if isinstance(found, _Later):
+            found = self.commands[cmd_name] = found.imported()
+        return found
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names in the order of their definition."""
