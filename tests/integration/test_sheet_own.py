@@ -116,3 +116,44 @@ def test_export_knows_its_files_and_projects(seed: Path, capsys: pytest.CaptureF
     told = capsys.readouterr().err
     assert "neither .xlsx nor .csv" in told
     assert "There is no project X in the seed" in told
+
+
+TEMPLATE = """\
+templates:
+  - name: close
+    project: {external_ref: 'CLOSE_{year}_{month}', name: 'Close of {period_name}'}
+    tasks:
+      - {code: ACCRUE, name: Accrue, due: {anchor: period_end, working_days: -3}}
+      - {code: REPORT, name: Report, due: {anchor: period_end, working_days: 2}}
+schedules:
+  - template: close
+    every: month
+    from: 2026-01
+    to: 2026-02
+    companies: [{name: ACME, code: AC}]
+"""
+
+
+def test_a_changed_row_of_a_template_becomes_an_override(
+    seed: Path, capsys: pytest.CaptureFixture[str]
+):
+    file = seed / "template.yaml"
+    file.write_text(TEMPLATE, encoding="utf-8")
+    assert run("validate", "--seed-dir", seed) == 0, capsys.readouterr().out
+    export = edited(seed)
+    tasks = openpyxl.load_workbook(export)["Tasks"]
+    heads = [one.value for one in tasks[1]]
+    made = {row[0].value: row for row in tasks.iter_rows(min_row=2) if row[-1].value}
+    assert heads[-1] == "from_template"
+    assert [row[-1].value for row in made.values()] == [
+        "close 2026-01 ACME", "close 2026-01 ACME", "close 2026-02 ACME", "close 2026-02 ACME",
+    ]  # fmt: skip
+    ref, row = next((ref, row) for ref, row in made.items() if "2026_02" in ref)
+    export = edited(seed, **{row[heads.index("deadline")].coordinate: "26 Feb 2026"})
+    capsys.readouterr()
+    assert run("sheet", "import", export, "--out", seed) == 0
+    assert file.read_text(encoding="utf-8") == TEMPLATE
+    assert (seed / "overrides.yaml").read_text(encoding="utf-8").split()[-6:] == [
+        "overrides:", "-", "external_ref:", ref, "deadline:", "2026-02-26",
+    ]  # fmt: skip
+    assert run("sheet", "diff", export, "--seed-dir", seed, "--detailed-exitcode") == 0

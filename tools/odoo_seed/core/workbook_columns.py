@@ -96,6 +96,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("project_external_ref", width=24, choices="projects"),
         Column("name", width=44),
         Column("deadline", "date", 12),
+        _MADE,
     ),
     "task": (
         Column("external_ref", width=24),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, assert_never
 
 from odoo_seed.core.gantt import gantt_of
-from odoo_seed.core.model import KINDS, Project, Seed, Task
+from odoo_seed.core.model import KINDS, Seed
 from odoo_seed.core.values import SeedIndex
 from odoo_seed.core.workbook_cells import as_list, as_stages, as_texts, as_yes_no
 from odoo_seed.core.workbook_columns import (
@@ -42,7 +42,7 @@ _HELP = (
     ("Gantt", "A picture: a bar ends on the deadline; 8 planned hours fill a working day."),
     (
         "Bringing it back",
-        "odoo-seed sheet diff FILE shows what you changed; sheet import takes it.",
+        "odoo-seed sheet diff FILE shows what you changed; sheet import FILE takes it.",
     ),
 )
 
@@ -156,8 +156,8 @@ def _fields(record: Record, kind: Kind) -> dict[str, Sequence[Written]]:
     found = {
         column.key: cells(column.holds, getattr(record, column.key)) for column in FIELDS[kind]
     }
-    if isinstance(record, Project | Task):
-        found[FROM_TEMPLATE] = cells("note", record.instance)
+    source = record.source.instance if record.source else None
+    found[FROM_TEMPLATE] = cells("note", getattr(record, "instance", None) or source)
     return found
 
 
