@@ -39,6 +39,10 @@ class Entry:
         faulty = self.document.faulty
         return all(key not in self.item and (*self.pointer, key) not in faulty for key in keys)
 
+    def misses(self, *keys: str) -> bool:
+        """Whether one of the keys is written with a fault, so that it was left out."""
+        return any((*self.pointer, key) in self.document.faulty for key in keys)
+
     def entries(self, key: str) -> Iterator[Entry]:
         """Yield the mappings of a list; an entry that was faulty is left out."""
         for index, item in enumerate(self.item.get(key, ())):

@@ -141,11 +141,13 @@ class Drafts:
         name = draft.place.text("steps")
         steps = self.kit.steps.get(name)
         if steps is None:
+            self._without_steps.add(draft.code)
+            if self.kit.excuses(name):
+                return
             known = f"known: {', '.join(sorted(self.kit.steps)) or 'none yet'}"
             remedy = self.kit.nearest.suggestion(name, self.kit.steps, known)
             found = f"there are no steps {quoted(name)}"
             self.filling.note(draft.place, "unknown-steps", found, remedy, "steps")
-            self._without_steps.add(draft.code)
             return
         subtasks = steps.get("kind", "subtasks") == "subtasks"
         values = draft.values | {"task": draft.name}

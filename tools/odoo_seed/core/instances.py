@@ -205,6 +205,8 @@ class InstanceMaker:
     def _person(self, name: str, day: date, place: Entry, *field: str) -> str | None:
         role = self.kit.roles.get(name)
         if role is None:
+            if self.kit.excuses(name):
+                return None
             known = self.kit.roles
             otherwise = f"known: {', '.join(sorted(known)[:20]) or 'none yet'}"
             remedy = self.kit.nearest.suggestion(name, known, otherwise)
@@ -213,7 +215,7 @@ class InstanceMaker:
             )
             return None
         email = role.person_on(day, self.company.name)
-        if email is None:
+        if email is None and not role.unsure:
             found = f"nobody is {quoted(name)} for {quoted(self.company.name)} on {day}"
             remedy = "add somebody to the role's people for that company and day"
             self.filling.note(place, "nobody-in-role", found, remedy, *field)

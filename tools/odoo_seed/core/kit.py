@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from odoo_seed.core.quoting import quoted
 from odoo_seed.core.working_days import WorkingDays
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from odoo_seed.core.definitions import Entry
     from odoo_seed.core.gathering import Gathering
@@ -41,9 +42,17 @@ class NamedCalendar:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
+
+
 @dataclass(slots=True)
 class Kit:
-    """Definitions by name, and where problems go."""
+    """Definitions by name, and where problems go.
+
+    Attributes:
+        unsure: Words of what could not be read: never called unknown.
+        guessed: Whether such a word was needed, so that something may be missing.
+    """
 
     calendars: Mapping[str, NamedCalendar]
     roles: Mapping[str, Role]
@@ -54,12 +63,21 @@ class Kit:
     commit: str | None
     counting: dict[str, WorkingDays] = field(default_factory=dict)
     spent: int = 0
+    unsure: Container[str] = ()
+    guessed: bool = False
+
+    def excuses(self, name: str) -> bool:
+        """Whether what is not known by this name may stand in what could not be read."""
+        words = _WORD.findall(name) or [name]
+        excused = all(word in self.unsure for word in words)
+        self.guessed = self.guessed or excused
+        return excused
 
     def named_calendar(self, user: Entry) -> NamedCalendar | None:
         """Return the calendar that an entry names, if any; one that is not there is noted."""
         name = user.text("calendar")
         calendar = self.calendars.get(name)
-        if name and calendar is None:
+        if name and calendar is None and not self.excuses(name):
             known = f"known: {', '.join(sorted(self.calendars)) or 'none yet'}"
             remedy = self.nearest.suggestion(name, self.calendars, known)
             found = f"there is no calendar {quoted(name)}"

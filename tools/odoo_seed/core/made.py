@@ -36,35 +36,46 @@ class Made:
         self.tasks: list[Task] = []
         self._instances: dict[str, Instance] = {}
 
+    @property
+    def complete(self) -> bool:
+        """Whether everything is there that the YAML means."""
+        problems = self.kit.gathering.problems
+        return not self.kit.guessed and all(one.severity != "error" for one in problems)
+
     def make(self, schedules: Sequence[Schedule], templates: Mapping[str, Entry]) -> None:
         """Make every instance of every schedule."""
-        first = self._instances
         for schedule in schedules:
             template = templates[schedule.entry.text("template")]
-            for period, company, instance in schedule.instances():
-                maker = InstanceMaker(template, period, company, instance, self.kit)
-                other = first.setdefault(maker.ref, instance) if maker.ref else instance
-                if other is not instance:
-                    self._twice(maker, other)
-                    continue
-                try:
-                    made = maker.make()
-                except TooMuchError:
-                    found = "the texts of all instances together are too long"
-                    remedy = "name fewer periods, or write shorter descriptions"
-                    self.kit.gathering.add(schedule.entry.problem("too-much-text", found, remedy))
-                    return
-                if made is not None:
-                    self.projects.append(made[0])
-                    self.milestones.extend(made[1])
-                    self.tasks.extend(made[2])
+            try:
+                for period, company, instance in schedule.instances():
+                    self._add(
+                        InstanceMaker(template, period, company, instance, self.kit), schedule
+                    )
+            except TooMuchError:
+                found = "the texts of all instances together are too long"
+                remedy = "name fewer periods, or write shorter descriptions"
+                self.kit.gathering.add(schedule.entry.problem("too-much-text", found, remedy))
+                return
 
-    def _twice(self, maker: InstanceMaker, other: Instance) -> None:
-        found = f"{maker.ref} is the ref of {other} already"
-        remedy = (
-            "put {period} and {company} into the ref; schedules of one template must not overlap"
-        )
-        if maker.place is not None:
+    def _add(self, maker: InstanceMaker, schedule: Schedule) -> None:
+        instance = maker.instance
+        other = self._instances.setdefault(maker.ref, instance) if maker.ref else instance
+        if other is not instance:
+            self._twice(maker, other, schedule)
+        elif (made := maker.make()) is not None:
+            self.projects.append(made[0])
+            self.milestones.extend(made[1])
+            self.tasks.extend(made[2])
+
+    def _twice(self, maker: InstanceMaker, other: Instance, schedule: Schedule) -> None:
+        """Note a ref that two instances have, or an instance that two schedules have."""
+        if str(maker.instance) == str(other):
+            found = "another schedule makes the same"
+            remedy = "schedules of one template must not overlap in period and company"
+            maker.filling.note(schedule.entry, "duplicate-instance", found, remedy, "from")
+        elif maker.place is not None:
+            found = f"{maker.ref} is the ref of {other} already"
+            remedy = "put {period} and {company} into the ref"
             maker.filling.note(maker.place, "duplicate-instance", found, remedy, "external_ref")
 
     def with_overrides(self, seed: Seed) -> list[Task]:
@@ -74,6 +85,7 @@ class Made:
         index = {task.external_ref: number for number, task in enumerate(self.tasks)}
         tasks = list(self.tasks)
         given: dict[str, Entry] = {}
+        complete = self.complete
         explicit = {task.external_ref: task for task in seed.tasks}
         for entry in self.overrides:
             ref = entry.text("external_ref")
@@ -87,7 +99,7 @@ class Made:
                 self.kit.gathering.add(problem)
             elif ref in index:
                 tasks[index[ref]] = _changed(tasks[index[ref]], entry)
-            else:
+            elif complete and not self.kit.excuses(ref):
                 self._unknown(entry, explicit, index)
         return tasks
 

@@ -30,24 +30,33 @@ class Person:
 
 
 class Role:
-    """A role and its people."""
+    """A role and its people.
+
+    Attributes:
+        unsure: Whether an entry of its people has a fault, which is told already.
+    """
 
     def __init__(self, entry: Entry, gathering: Gathering) -> None:
         self.name = entry.text("name")
+        self.unsure = None in entry.get("people", [None])
         by_company: dict[str | None, list[tuple[date, int, Person, Entry]]] = {}
         for place in entry.entries("people"):
             person = _read(place)
+            complete = person.email and not (place.misses("from", "to", "company_name"))
+            self.unsure = self.unsure or not complete
             if person.last_day < person.first_day:
                 found = f"the last day {person.last_day} is before the first {person.first_day}"
                 remedy = "put from and to in order"
                 gathering.add(place.problem("dates-out-of-order", found, remedy, "to"))
+                self.unsure = True
                 continue
             listed = by_company.setdefault(person.company, [])
             listed.append((person.first_day, len(listed), person, place))
         self._by_company: dict[str | None, list[Person]] = {}
         for company, listed in by_company.items():
             listed.sort(key=lambda one: one[:2])
-            self._check(listed, gathering)
+            if not self.unsure:
+                self._check(listed, gathering)
             self._by_company[company] = [person for _, _, person, _ in listed]
 
     def _check(self, listed: list[tuple[date, int, Person, Entry]], gathering: Gathering) -> None:

@@ -18,7 +18,7 @@ from odoo_seed.core.quoting import quoted
 from odoo_seed.core.schedules import read_schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from datetime import datetime
 
     from odoo_seed.core.documents import Document
@@ -54,9 +54,13 @@ class Recurring:
         commit: str | None,
         now: datetime | None,
         gathering: Gathering,
+        unsure: Container[str],
     ) -> Made:
         """Make the records of all schedules; what is wrong is noted."""
         kit = self._kit(policy, commit, gathering)
+        kit.unsure = unsure
+        needed = (*self.lists["templates"], *self.lists["schedules"], *self.lists["steps"])
+        kit.guessed = any(entry.document.faulty for entry in needed)
         policy = with_named_calendar(policy, policy_document, kit)
         made = Made(kit, policy, self.lists["overrides"])
         templates = by_name(self.lists["templates"], "template", gathering)
@@ -64,8 +68,9 @@ class Recurring:
             kit.named_calendar(template)
         schedules = [self._schedule(one, templates, kit, now) for one in self.lists["schedules"]]
         given = [one for one in schedules if one is not None]
-        self._check_used(templates, gathering)
-        self._check_companies(kit)
+        if not kit.unsure:
+            self._check_used(templates, gathering)
+            self._check_companies(kit)
         if _small_enough(given, templates, kit):
             made.make(given, templates)
         return made
@@ -120,7 +125,7 @@ class Recurring:
         name = entry.text("template")
         template = templates.get(name)
         if template is None:
-            if name:
+            if name and not kit.excuses(name):
                 known = f"known: {', '.join(sorted(templates)) or 'none yet'}"
                 remedy = kit.nearest.suggestion(name, templates, known)
                 found = f"there is no template {quoted(name)}"

@@ -14,7 +14,7 @@ from odoo_seed.core.records import entries, read_milestone, read_program, read_p
 from odoo_seed.core.recurring import Recurring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
     from datetime import datetime
 
     from odoo_seed.core.documents import Document, Mapping
@@ -35,7 +35,10 @@ class Expansion:
 
 
 def expand(
-    documents: Iterable[Document], commit: str | None = None, now: datetime | None = None
+    documents: Iterable[Document],
+    commit: str | None = None,
+    now: datetime | None = None,
+    unsure: Container[str] = (),
 ) -> Expansion:
     """Turn documents that satisfy the schema into records, each with its source.
 
@@ -46,11 +49,12 @@ def expand(
         commit: Goes into the sources.
         now: A moment with a time zone: rolling schedules roll from its day. Without it they
             make no period.
+        unsure: Words of what could not be read: names among them are never called unknown.
     """
     expander = _Expander(commit)
     for document in documents:
         expander.add(document)
-    return expander.result(now)
+    return expander.result(now, unsure)
 
 
 class _Expander:
@@ -77,10 +81,12 @@ class _Expander:
         if "policy" in data:
             self._policy(document)
 
-    def result(self, now: datetime | None) -> Expansion:
+    def result(self, now: datetime | None, unsure: Container[str]) -> Expansion:
         policy = self.policy or Policy()
         gathering = Gathering()
-        made = self.recurring.make(policy, self.policy_document, self.commit, now, gathering)
+        made = self.recurring.make(
+            policy, self.policy_document, self.commit, now, gathering, unsure
+        )
         explicit = Seed(
             tuple(self.programs), tuple(self.projects), tuple(self.milestones), tuple(self.tasks)
         )
@@ -93,8 +99,7 @@ class _Expander:
         )
         content = SeedAndPolicy(seed, made.policy, tuple(made.kit.calendars.values()))
         problems = [*self.problems, *gathering.problems]
-        errors = any(problem.severity == "error" for problem in gathering.problems)
-        return Expansion(content, problems, complete=not errors)
+        return Expansion(content, problems, made.complete)
 
     def _source(self, item: Mapping, pointer: Pointer) -> Source:
         return Source(self.path, item.line, item.column, pointer, self.commit)

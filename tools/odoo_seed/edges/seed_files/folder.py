@@ -19,7 +19,7 @@ from odoo_seed.edges.seed_files.repository import Repository
 from odoo_seed.ports import SeedReading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from odoo_seed.core.documents import Position
@@ -70,7 +70,8 @@ class SeedFolder:
             listing = list_files(self.root, repository.name, only)
         files = _read_files(listing, self.instead or {}, repository)
         documents = (file.document for file in files if file.document)
-        expansion = expand(documents, commit, self.now)
+        unsure = _lost(listing, files)
+        expansion = expand(documents, commit, self.now, unsure)
         problems = [
             *listing.problems,
             *(problem for file in files for problem in file.problems),
@@ -79,7 +80,7 @@ class SeedFolder:
         problems += _check(
             expansion.content,
             files,
-            all_known=not listing.problems and expansion.complete and not _templates_lost(files),
+            unsure=unsure if expansion.complete and not _templates_lost(files) else ANYTHING,
             empty_is_error=not problems,
             where=repository.name(self.root),
         )
@@ -111,7 +112,7 @@ def _check(
     content: SeedAndPolicy,
     files: Sequence[ReadFile],
     *,
-    all_known: bool,
+    unsure: Container[str],
     empty_is_error: bool,
     where: str,
 ) -> list[Problem]:
@@ -120,15 +121,11 @@ def _check(
     def locate(source: Source, pointer: Pointer, *, key: bool) -> Position:
         return by_path[source.path].places((*source.pointer, *pointer), key=key)
 
-    lost: set[str] = set()
-    for file in files:
-        lost |= file.lost or set()
-    all_known = all_known and all(file.lost is not None for file in files)
     problems = check_seed(
         content.seed,
         content.policy,
         locate=locate,
-        unsure=lost if all_known else ANYTHING,
+        unsure=unsure,
         faulty={(file.path, place) for file in files for place in file.faulty},
         empty_is_error=empty_is_error,
         where=where,
@@ -139,6 +136,16 @@ def _check(
         else problem
         for problem in problems
     ]
+
+
+def _lost(listing: Listing, files: Sequence[ReadFile]) -> Container[str]:
+    """Words of what could not be used: refs and names that may be defined there."""
+    lost: set[str] = set()
+    for file in files:
+        if file.lost is None:
+            return ANYTHING
+        lost |= file.lost
+    return ANYTHING if listing.problems else lost
 
 
 def _templates_lost(files: Sequence[ReadFile]) -> bool:
