@@ -13,8 +13,10 @@ import psycopg
 import pytest
 from crash_world import FIRST
 from pooler import Pooler
+from psycopg.conninfo import conninfo_to_dict
 
 from odoo_seed.core.run_requests import Patience
+from odoo_seed.edges.postgres import connection
 from odoo_seed.edges.postgres.requests import PostgresRunRequests
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.errors import DatabaseError, UsageError
@@ -85,8 +87,8 @@ class World:
             time.sleep(0.01)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            return connection.execute(query.encode()).fetchall()
+        with psycopg.connect(self.url, autocommit=True) as opened:
+            return opened.execute(query.encode()).fetchall()
 
 
 @pytest.fixture
@@ -278,6 +280,47 @@ def test_through_a_poolers_transaction_mode_it_polls_and_says_so(world: World) -
         assert world.done(world.ask()).answer["ok"] is True
         assert world.done(world.ask("drift")).answer["ok"] is True
         worker.stop()
+
+
+def test_supabases_session_mode_is_found_beside_its_transaction_mode(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        Pooler(world.url, "transaction") as pooled,
+        Pooler(world.url, "session") as sessions,
+    ):
+        ports = [conninfo_to_dict(one.url)["port"] for one in (pooled, sessions)]
+        monkeypatch.setattr(connection, "TRANSACTION_POOLER_PORT", ports[0])
+        monkeypatch.setattr(connection, "SESSION_POOLER_PORT", ports[1])
+        worker = world.start(SUPABASE_DB_URL=pooled.url)
+        world.wait_for("they go over its session mode, port 5432.")
+        assert world.done(world.ask()).answer["ok"] is True
+        worker.stop()
+
+
+def test_the_session_mode_of_a_url_is_known_for_supabases_port_alone() -> None:
+    pooled = "postgresql://u:p@pooler.supabase.com:6543/postgres?sslmode=require"
+    found = conninfo_to_dict(connection.session_mode(pooled) or "")
+    assert found == conninfo_to_dict(pooled) | {"port": "5432"}
+    assert connection.session_mode("postgresql://u:p@127.0.0.1:6432/x") is None
+
+
+def test_what_breaks_off_in_the_middle_goes_on_when_odoo_is_back(world: World) -> None:
+    world.odoo.trouble("delay", before=0.1, times=1000)
+    world.start()
+    request = world.ask()
+    deadline = time.monotonic() + 10
+    while not world.odoo.calls("create"):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    world.odoo.stop()
+    world.wait_for(". Could not reach Odoo", 30)
+    with SandboxServer(int(world.odoo.url.rpartition(":")[2])) as back:
+        back.service = world.odoo.service
+        told = world.done(request)
+        assert (told.http_status, told.answer["ok"]) == (200, True)
+        tasks = back.as_user().call("project.task", "search_read", [], ["x_external_ref"])
+        assert len(tasks) == len({row["x_external_ref"] for row in tasks}) == 52
 
 
 def test_without_a_session_for_the_lock_it_does_not_begin(world: World) -> None:

@@ -20,6 +20,7 @@ from odoo_seed.edges.odoo.rehearse import OdooRehearsing
 from odoo_seed.edges.odoo.target import OdooTarget
 from odoo_seed.edges.odoo.transport import open_transport
 from odoo_seed.edges.odoo.writing import OdooWriting
+from odoo_seed.edges.postgres import connection
 from odoo_seed.edges.postgres import doctor as database_doctor
 from odoo_seed.edges.postgres import migrate as migrations
 from odoo_seed.edges.postgres import removal as schema_removal
@@ -150,6 +151,11 @@ def run_requests(settings: Settings) -> Iterator[RunRequests]:
 def has_sessions(url: str) -> bool:
     """Whether locks and LISTEN hold on such a connection; not in a pooler's transaction mode."""
     return not shares_backends(url)
+
+
+def session_mode(url: str) -> str | None:
+    """The same pooler in session mode, as Supabase has it; None where it is not known."""
+    return connection.session_mode(url)
 
 
 def queue(

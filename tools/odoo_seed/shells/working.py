@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -88,7 +89,10 @@ class Worker:
             settings = self._settings.with_database(url)
             requests = stack.enter_context(wiring.run_requests(settings))
             requests.take_over(self._timing.silence)  # tells what is missing, if anything is
-            listens = self._has_sessions(url)
+            listens = wiring.has_sessions(url)
+            if not listens or settings.database_session_url:
+                session_url = self._session_url(url)
+                settings = replace(settings, database_session_url=session_url)
             self._queue = wiring.queue(
                 url,
                 lambda request_id, is_over: self._work(settings, requests, request_id, is_over),
@@ -112,21 +116,29 @@ class Worker:
     def _tell(self, text: str) -> None:
         self._say(plain(text, _LONGEST))
 
-    def _has_sessions(self, url: str) -> bool:
-        session_url = self._settings.database_session_url
-        listens = wiring.has_sessions(url)
-        if not listens and not session_url:
-            raise UsageError(
-                "SUPABASE_DB_URL is a pooler's transaction mode: no run can hold its lock there.",
-                remedy="Set SUPABASE_DB_SESSION_URL too, to the pooler's session mode (port 5432) "
-                "or the direct connection: only the lock goes over it. Or make it SUPABASE_DB_URL.",
-            )
-        if session_url and not wiring.has_sessions(session_url):
+    def _session_url(self, url: str) -> str:
+        """Where locks hold, which is not where a pooler's transaction mode is.
+
+        Raises:
+            UsageError: Nowhere that we know of.
+        """
+        given = self._settings.database_session_url
+        if given and not wiring.has_sessions(given):
             raise UsageError(
                 "SUPABASE_DB_SESSION_URL is a pooler's transaction mode: no lock holds there.",
                 remedy="Set it to the pooler's session mode (port 5432) or the direct connection.",
             )
-        return listens
+        if given:
+            return given
+        beside = wiring.session_mode(url)
+        with suppress(DatabaseError):  # told below what to set
+            if beside and wiring.has_sessions(beside):
+                return beside
+        raise UsageError(
+            "SUPABASE_DB_URL is a pooler's transaction mode: no run can hold its lock there.",
+            remedy="Set SUPABASE_DB_SESSION_URL too, to the pooler's session mode (port 5432) "
+            "or the direct connection: only the lock goes over it. Or make it SUPABASE_DB_URL.",
+        )
 
     def _announce(self, *, listens: bool) -> None:
         whose = f"target {', '.join(self._targets)}" if self._targets else "all targets"
@@ -134,9 +146,11 @@ class Worker:
             f"Worker {holder()}: takes runs of {whose}, {self._concurrency} at the same time."
         )
         if not listens:
+            given = self._settings.database_session_url
             self._tell(
                 "A pooler's transaction mode: LISTEN does not work there, so it looks for runs "
-                f"every {self._timing.poll:g} s; locks go over SUPABASE_DB_SESSION_URL."
+                f"every {self._timing.poll:g} s. Locks do not hold there either: they go over "
+                f"{'SUPABASE_DB_SESSION_URL' if given else 'its session mode, port 5432'}."
             )
         for entry in self._periodic:
             self._tell(f"By the clock: {entry.action} of target {entry.target} at {entry.cron}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import errors as pg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from odoo_seed.core.secrets import without_secret
 from odoo_seed.errors import DatabaseError
@@ -21,6 +21,9 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 TRANSACTION_POOLER_PORT = "6543"
 """Supabase's pooler in transaction mode: a session does not outlive its transaction there, so no
 prepared statements and no session locks (Supabase docs, "Connect to your database")."""
+
+SESSION_POOLER_PORT = "5432"
+"""The same host and login in session mode."""
 
 MIGRATE = "Run `odoo-seed migrate`."
 _CHECK_URL = "Check SUPABASE_DB_URL."
@@ -113,6 +116,15 @@ def connect(url: str, *, application_name: str = "odoo-seed", endures: bool = Fa
 def is_transaction_pooler(url: str) -> bool:
     """Whether the string names the pooler's transaction mode."""
     return TRANSACTION_POOLER_PORT in str(_parts(url).get("port", "")).split(",")
+
+
+def session_mode(url: str) -> str | None:
+    """The same pooler in session mode, as Supabase has it; None where it is not known."""
+    if not is_transaction_pooler(url):
+        return None
+    ports = str(_parts(url)["port"]).split(",")
+    known = {TRANSACTION_POOLER_PORT: SESSION_POOLER_PORT}
+    return make_conninfo(url, port=",".join(known.get(port, port) for port in ports))
 
 
 @contextmanager
