@@ -18,7 +18,3 @@ alter table odoo_seed.policy add column calendars jsonb not null default '[]';
 
 comment on column odoo_seed.policy.calendars is
     'The calendars of the YAML, in which the deadlines of templates were counted.';
-
-create index projects_instance_idx
-on odoo_seed.projects ((instance ->> 'template'), (instance ->> 'period'))
-where instance is not null;

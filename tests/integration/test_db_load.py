@@ -5,17 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from db_content import CONTENT, FILE, TASKS, added, changed, without
 
-from odoo_seed.core.model import Program, Seed, SeedAndPolicy, Source, Task
+from odoo_seed.core.model import KINDS, Program, Seed, SeedAndPolicy, Source, Task
 from odoo_seed.core.policy import Policy
 from odoo_seed.core.runs import LoadCounts
 from odoo_seed.edges.postgres import rows
 from odoo_seed.edges.postgres.store import PostgresStore
+from odoo_seed.edges.seed_files.folder import SeedFolder
 from odoo_seed.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ def store(database_url: str) -> Iterator[PostgresStore]:
 def connection(database_url: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     with psycopg.connect(database_url, autocommit=True) as opened:
         yield opened
+
+
+EXAMPLES = Path(__file__).parents[1] / "examples/valid"
 
 
 def physical(connection: psycopg.Connection[tuple[object, ...]]) -> list[tuple[object, ...]]:
@@ -65,6 +70,24 @@ def test_what_was_loaded_is_read_back(store: PostgresStore) -> None:
     found = store.read_seed()
     assert found == CONTENT
     assert found.seed.tasks[0].source == Source(FILE, 30, commit="abc123")
+
+
+def test_what_templates_made_is_read_back_with_why_it_is_due(store: PostgresStore) -> None:
+    content = SeedFolder(EXAMPLES / "templates").read().content
+    assert content is not None
+    store.load(content, "abc123")
+    found = store.read_seed()
+    for kind in KINDS:
+        before = {record.external_ref: record for record in content.seed.of_kind(kind)}
+        assert {record.external_ref: record for record in found.seed.of_kind(kind)} == before
+    assert (found.policy, found.calendars) == (content.policy, content.calendars)
+    by_ref = {task.external_ref: task for task in found.seed.tasks}
+    task = by_ref["CLOSE_2026_01_SMP_PAYROLL_REVIEW"]
+    assert task.instance is not None
+    assert (task.instance.closed, task.due and task.due.working_days) == (True, (-5, 1))
+    assert task.source is not None
+    assert task.source.instance == task.instance
+    assert store.load(content, "abc124")["task"].unchanged == len(by_ref)
 
 
 def test_an_empty_database_reads_as_an_empty_seed(store: PostgresStore) -> None:
