@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from odoo_seed.core.model import Task
 
-CLOSING = read_profile(Path("closing"))
+CLOSING, TAX = (read_profile(Path(name)) for name in ("closing", "bir-tax"))
 HEADINGS = ("Detailed Task", "Activity", "Employee", "Date", "Email")
 PH = WorkingDays(Calendar("PH"))
 
@@ -143,6 +143,64 @@ def test_other_months_tell_what_a_free_last_day_leaves_open() -> None:
     assert most_common_offset(days, PH) == 0
     assert most_common_offset(days | {march: date(2026, 3, 30)}, PH) == -1
     assert most_common_offset({january: None}, PH) is None
+
+
+def test_a_month_that_is_not_there_gets_no_project() -> None:
+    done = imported({"Jan 2026": rows("2026-01", -1), "Mar 2026": rows("2026-03", -1)})
+
+    made = propose(done, CLOSING)
+
+    assert made is not None
+    assert [(one["from"], one["to"]) for one in made.data["schedules"]] == [
+        ("2026-01", "2026-01"),
+        ("2026-03", "2026-03"),
+    ]
+    assert expanded(made) == wanted(done)
+
+
+def filings(year: int = 2026) -> Imported:
+    lines: list[list[object]] = [["BIR Form", "Period Covered", "Deadline", "1. Prep"]]
+
+    def add(form: str, period: object, law: date) -> None:
+        day = PH.shifted(law, "next")
+        lines.append([form, period, day, PH.step(day, -4)])
+
+    for month in range(1, 13):
+        after = date(year + month // 12, month % 12 + 1, 15 if month == 12 else 10)
+        add("1601-C", date(year, month, 1), after)
+        if month % 3:
+            add("0619-E", date(year, month, 1), after)
+    for quarter, month in enumerate((4, 7, 10, 13), start=1):
+        end = parse_period(f"{year + month // 13}-{(month - 1) % 12 + 1:02}").last_day
+        add("1601-EQ", f"Q{quarter} {year}", end)
+    add("1702-RT", f"Annual {year - 1}", date(year, 4, 15))
+    made = [
+        Row(number, tuple(found for column, value in enumerate(line, start=1)
+                          if (found := cell(value, number, column)) is not None))
+        for number, line in enumerate(lines, start=1)
+    ]  # fmt: skip
+    book = Workbook("b", (Sheet("BIR", tuple(made)),))
+    return import_workbook(book, TAX, Choices("TBWA\\SMP"), Seed())
+
+
+def test_filings_become_a_template_with_the_days_of_the_law() -> None:
+    done = filings()
+
+    made = propose(done, TAX)
+
+    assert made is not None
+    tasks = {one["code"]: one for one in made.data["templates"][0]["tasks"]}
+    december = {"day": 10, "except": [{"months": [12], "day": 15}]}
+    assert {code: (one["each"], one["due"]["rule"]) for code, one in tasks.items()} == {
+        "1601_C_{year}_{month}": ("month", december),
+        "0619_E_{year}_{month}": ("month", {"day": 10}),
+        "1601_EQ_{year}_{quarter}": ("quarter", {"day": 31}),
+    }
+    assert tasks["0619_E_{year}_{month}"]["only"] == {"months": [1, 2, 4, 5, 7, 8, 10, 11]}
+    assert made.left == 1  # 1702-RT is of BIR_2025, where nothing comes again
+    assert "overrides" not in made.data
+    rest = {ref: one for ref, one in wanted(done).items() if not ref.startswith("BIR_2025")}
+    assert expanded(made) == rest
 
 
 DAYS = st.integers(-12, 12)

@@ -173,6 +173,8 @@ def _as_template(
         f"{count(made.tasks, 'task')} of {made.periods} periods, said once; "
         f"{count(overrides, 'task')} of single periods otherwise, under overrides"
     )
+    if made.left:
+        note += f"; {count(made.left, 'task')} without recurrence left out: import again for those"
     return report.SheetImport(
         *names, done.refs, None, done.doubts, (*done.notes, note), (str(path),), written=not check
     )

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.documents import Document, Mapping
-from odoo_seed.core.importing.offsets import most_common_offset, step_offset
+from odoo_seed.core.importing.offsets import most_common_offset, statutory_rule, step_offset
 from odoo_seed.core.importing.refs import code_of
+from odoo_seed.core.periods import MONTHS, period_of
 from odoo_seed.core.templates import expand
 from odoo_seed.core.working_days import WorkingDays
 from odoo_seed.errors import UsageError
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from odoo_seed.core.importing.profile import Profile
     from odoo_seed.core.importing.workbooks import Imported
     from odoo_seed.core.model import Project, Task
-    from odoo_seed.core.periods import Period
+    from odoo_seed.core.periods import Every, Period
 
 Data = dict[str, Any]
+_Name = tuple[str, "Every"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,13 @@ class Proposal:
         data: By top-level key of the YAML, in the order to be written.
         tasks: How many tasks it says once.
         periods: How often they come.
+        left: How many tasks of other projects, in which nothing comes again, are not in it.
     """
 
     data: dict[str, list[Data]]
     tasks: int
     periods: int
+    left: int = 0
 
 
 def recurring(done: Imported, profile: Profile) -> tuple[int, int]:
@@ -66,30 +70,44 @@ def propose(done: Imported, profile: Profile) -> Proposal | None:
     tasks, periods = recurring(done, profile)
     if not tasks:
         return None
-    data = _Builder(done, profile).data()
+    builder = _Builder(done, profile)
+    data = builder.data()
     data["overrides"] = _overrides(data, done)
     if not data["overrides"]:
         del data["overrides"]
-    return Proposal(data, tasks, periods)
+    return Proposal(data, tasks, periods, builder.left)
 
 
-def _series(drafts: Iterable[Draft], profile: Profile) -> dict[str, dict[Period, Draft]]:
-    """The tasks that are for one whole period of a project, by name."""
-    found: dict[str, dict[Period, Draft]] = {}
+def _series(drafts: Iterable[Draft], profile: Profile) -> dict[_Name, dict[Period, Draft]]:
+    """The tasks by name and by how long their periods are."""
+    found: dict[_Name, dict[Period, Draft]] = {}
     for draft in drafts:
-        if draft.period is not None and draft.period.every == profile.every:
-            found.setdefault(draft.key, {}).setdefault(draft.period, draft)
+        if draft.period is not None and MONTHS[draft.period.every] <= MONTHS[profile.every]:
+            found.setdefault((draft.key, draft.period.every), {}).setdefault(draft.period, draft)
     return found
 
 
 class _Builder:
     def __init__(self, done: Imported, profile: Profile) -> None:
         self.done, self.profile = done, profile
-        self.series = _series(done.drafts, profile)
-        self.periods = sorted(
-            {period for found in self.series.values() for period in found},
-            key=lambda period: period.number,
-        )
+        series = _series(done.drafts, profile)
+        homes = {
+            period_of(period.last_day, profile.every)
+            for found in series.values()
+            for period in found
+            if len(found) > 1
+        }
+        self.periods = sorted(homes, key=lambda period: period.number)
+        self.series = {
+            name: kept
+            for name, found in series.items()
+            if (
+                kept := {
+                    p: d for p, d in found.items() if period_of(p.last_day, profile.every) in homes
+                }
+            )
+        }
+        self.left = sum(map(len, series.values())) - sum(map(len, self.series.values()))
         self.working_days = WorkingDays(done.calendar)
         self.roles: dict[str, str] = {}
         self.step_lists: dict[tuple[tuple[Any, ...], ...], str] = {}
@@ -119,20 +137,34 @@ class _Builder:
                 remedy="Name it with --company, as it is called in Odoo.",
             )
         template = {"name": name, "calendar": name, "project": self._project(), "tasks": tasks}
-        schedule = {
-            "template": name,
-            "every": self.profile.every,
-            "from": str(self.periods[0]),
-            "to": str(self.periods[-1]),
-            "companies": [{"name": company, "code": code_of(company)}],
-        }
+        companies = [{"name": company, "code": code_of(company)}]
+        schedules = [
+            {
+                "template": name,
+                "every": self.profile.every,
+                "from": str(first),
+                "to": str(last),
+                "companies": companies,
+            }
+            for first, last in self._runs()
+        ]
         return {
             "calendars": [days],
             **({"roles": roles} if roles else {}),
             **({"steps": steps} if steps else {}),
             "templates": [template],
-            "schedules": [schedule],
+            "schedules": schedules,
         }
+
+    def _runs(self) -> list[tuple[Period, Period]]:
+        """First and last of the periods that follow one another without a gap."""
+        runs: list[tuple[Period, Period]] = []
+        for period in self.periods:
+            if runs and runs[-1][1].moved(1) == period:
+                runs[-1] = (runs[-1][0], period)
+            else:
+                runs.append((period, period))
+        return runs
 
     def _first(self) -> Project:
         """The first of the projects."""
@@ -156,23 +188,38 @@ class _Builder:
         code = code.replace("{form}", code_of(first.form or first.name))
         name = self.profile.task_name.replace("{task}", _braces(first.name))
         name = name.replace("{form}", _braces(first.form or first.name))
-        made: Data = {"code": _in_full(code, self.periods[0]), "name": name}
-        if len(found) < len(self.periods):
-            key = "quarters" if self.profile.every == "quarter" else "months"
-            numbers = {one.quarter if key == "quarters" else one.last_month for one in found}
-            made["only"] = {key: sorted(numbers)}
+        some = next(iter(found))
+        made: Data = {"code": _in_full(code, some), "name": name}
+        if some.every != self.profile.every:
+            made["each"] = some.every
+        every = {part for period in self.periods for part in period.parts(some.every)}
+        if set(found) != every and some.every != "year":
+            quarterly = some.every == "quarter"
+            numbers = {one.quarter if quarterly else one.last_month for one in found}
+            made["only"] = {"quarters" if quarterly else "months": sorted(numbers)}
         if first.category:
             made["tag_names"] = [_braces(first.category)]
         if first.description:
             made["description"] = _braces(first.description)
         ends = {period: _last_day(draft) for period, draft in found.items()}
-        offset = most_common_offset(ends, self.working_days)
-        if offset is not None:
-            made["due"] = {"anchor": "period_end"} | ({"working_days": offset} if offset else {})
-        made |= self._people(found, ends)
+        due = self._due(ends)
+        if due is not None:
+            made["due"] = due
+        made |= self._people(found, ends, counting=due is not None)
         return made
 
-    def _people(self, found: dict[Period, Draft], ends: dict[Period, date | None]) -> Data:
+    def _due(self, ends: dict[Period, date | None]) -> Data | None:
+        if self.profile.due == "after_period":
+            rule = statutory_rule(ends, self.working_days)
+            return None if rule is None else {"anchor": "statutory", "rule": rule}
+        offset = most_common_offset(ends, self.working_days)
+        if offset is None:
+            return None
+        return {"anchor": "period_end"} | ({"working_days": offset} if offset else {})
+
+    def _people(
+        self, found: dict[Period, Draft], ends: dict[Period, date | None], *, counting: bool
+    ) -> Data:
         """Who does it, in which steps."""
         codes = {code for draft in found.values() for code in draft.steps}
         if codes <= {None}:
@@ -192,7 +239,7 @@ class _Builder:
             role = self._role(steps)
             if role is not None:
                 words[rule.code.lower()] = role
-            offset = step_offset(days, self.working_days)
+            offset = step_offset(days, self.working_days) if counting else None
             rows.append((rule.code, offset or None, _hours(steps), role is not None))
         label = self.step_lists.setdefault(tuple(rows), self._label())
         return {"steps": label} | ({"roles": words} if words else {})
