@@ -1,7 +1,8 @@
 # Two commands matter: `make demo` and `make test`. Both set everything up themselves.
 PYTHON ?= python3
 RUN := .venv/bin/python
-unexport PYTHONPATH PYTHONHOME
+# Many images keep Python from caching what it compiles; here each of many commands would compile anew.
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup demo test lint lock bench
 setup:
