@@ -177,3 +177,12 @@ def test_the_schema_is_closed():
         assert list(VALIDATOR.iter_errors(wrong))
     problem = answers.error_problem(422, "Refused", OdooLoginError("no"), REQUEST_ID)
     assert list(VALIDATOR.iter_errors(problem | {"stack": "…"}))
+
+
+def test_keys_stand_in_the_order_of_the_pattern_document_at_every_depth() -> None:
+    told = answers.in_order(
+        {"results": {"projects": [{"action": "created", "odoo_id": 1, "external_ref": "A"}]},
+         "b": 1, "a": 2, "status": "success", "run_id": "r", "tasks_synced": 2, "ok": True}
+    )  # fmt: skip
+    assert list(told) == ["ok", "run_id", "status", "tasks_synced", "results", "a", "b"]
+    assert list(told["results"]["projects"][0]) == ["external_ref", "odoo_id", "action"]

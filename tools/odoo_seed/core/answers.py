@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from odoo_seed.core.verify import Verification
     from odoo_seed.errors import OdooSeedError
 
+ORDER = (
+    "type", "title", "ok", "id", "run_id", "status", "detail", "projects_synced", "tasks_synced",
+    "results", "projects", "kind", "external_ref", "odoo_id", "action", "target", "error",
+    "failures", "verification", "verdict", "words", "missing", "drift", "orphan", "remedy",
+    "holder", "since", "created_at", "finished_at", "http_status", "answer",
+)  # fmt: skip
+"""The order of the keys that is told: the pattern document's. jsonb forgets any."""
+
 _DONE: Mapping[Action, str] = {"create": "created", "update": "updated", "archive": "archived"}
 _FINDINGS = ("missing", "drift", "orphan")
 
@@ -29,6 +37,16 @@ def problem(http_status: int, title: str, detail: str, **more: Any) -> dict[str,
     """A body of application/problem+json; SQL's `odoo_seed.problem` makes the same."""
     told = {"type": "about:blank", "title": title, "status": http_status, "detail": detail}
     return {**told, **more}
+
+
+def in_order(told: Any) -> Any:
+    """The same JSON, with the keys of its objects in `ORDER`; others behind them, by name."""
+    if isinstance(told, list):
+        return [in_order(one) for one in told]
+    if not isinstance(told, dict):
+        return told
+    names = [name for name in ORDER if name in told] + sorted(told.keys() - set(ORDER))
+    return {name: in_order(told[name]) for name in names}
 
 
 def error_problem(
