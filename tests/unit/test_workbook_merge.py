@@ -268,6 +268,15 @@ def test_a_day_that_somebody_sets_is_no_longer_counted():
     assert (one.deadline, one.due, one.instance) == ("2026-01-27", None, made)
 
 
+def test_a_workbook_older_than_the_seed_says_so():
+    assert not merged(grids()).outdated
+    renamed = replace(BASE.seed.tasks[0], name="Renamed since")
+    newer = replace(BASE, seed=replace(BASE.seed, tasks=(renamed, *BASE.seed.tasks[1:])))
+    assert merged(grids(), newer).outdated
+    assert not merged(grids(only=("Q",)), newer).outdated
+    assert not merged({"Tasks": grids()["Tasks"]}, newer).outdated  # it does not say
+
+
 def test_a_picture_of_odoo_says_so():
     sheets = grids()
     sheets["About"][1] = ["holds", "shadow"]

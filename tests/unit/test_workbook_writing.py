@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from builders import PROJECT, task
 
 from odoo_seed.core.model import Milestone, Program, Seed, Stage
 from odoo_seed.core.workbook_export import book_of, one_page, part_of, tables_of
+from odoo_seed.edges.workbooks.excel import read_excel
 from odoo_seed.edges.workbooks.writing import csv_bytes, excel_bytes, write_excel
 from odoo_seed.errors import UsageError
 
@@ -120,6 +122,7 @@ def test_a_part_of_the_seed_is_said_to_be_one():
     assert [one.slug for one in part.programs] == ["fin"]
     assert [one.external_ref for one in part.tasks] == ["A", "B"]
     about = opened(part, only=["P"], commit="abc")["About"]
+    assert [row[0].value for row in about.iter_rows(min_row=5, max_row=5)] == ["checksum"]
     assert [(row[0].value, row[1].value) for row in about.iter_rows(max_row=4)] == [
         ("odoo-seed workbook", "1"), ("holds", "seed"), ("projects", "P"), ("commit", "abc"),
     ]  # fmt: skip
@@ -135,6 +138,17 @@ def test_csv_holds_all_kinds_and_no_formula():
     assert rows[5]["name"] == "'" + SEED.tasks[0].name
     assert rows[5]["sequence"] == "-3"
     assert rows[6]["deadline"] == "2026-01-12T15:30"
+
+
+def test_what_spreadsheets_write_for_a_carriage_return_is_read_as_one():
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet("Notes")
+        for row, text in enumerate(["one\r\ntwo", "_xD83D_", "x_x00_"]):
+            sheet.write_string(row, 0, text)
+    (found,) = read_excel(buffer.getvalue(), "notes.xlsx").sheets
+    texts = [row.cells[0].value for row in found.rows]
+    assert texts == ["one\r\ntwo", "_xD83D_", "x_x00_"]
 
 
 def test_what_cannot_be_written_is_told_and_what_was_there_stays(tmp_path: Path):

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from odoo_seed.core.model import Kind
 
 Holds = Literal[
-    "text", "list", "stages", "date", "deadline", "number", "whole", "yes_no", "one_of", "note"
-]
-"""What the cells of a column hold; a `note` is for people and never read back."""
+    "text", "prose", "list", "stages", "date", "deadline", "number", "whole", "yes_no", "one_of",
+    "note",
+]  # fmt: skip
+"""What the cells of a column hold. `prose` has lines, and blanks that matter; a `note` is for
+people and never read back."""
 
 Choices = Literal["people", "stages", "programs", "projects", "milestones", "companies"]
 """A drop-down with what the seed knows."""
@@ -65,7 +67,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("name", width=44),
         Column("program_type", "one_of", 14, PROGRAM_TYPES, strict=True),
         Column("parent_slug", width=20, choices="programs"),
-        Column("description", width=60),
+        Column("description", "prose", 60),
         _switch("active"),
     ),
     "project": (
@@ -84,7 +86,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         _switch("allow_dependencies"),
         Column("stages", "stages", 40),
         Column("tag_names", "list", 20),
-        Column("description", width=60),
+        Column("description", "prose", 60),
         _switch("is_active"),
         _switch("sync_enabled"),
         _switch("protected"),
@@ -112,7 +114,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("tag_names", "list", 20),
         Column("priority", "one_of", 10, ("low", "high"), strict=True),
         Column("sequence", "whole", 10),
-        Column("description", width=60),
+        Column("description", "prose", 60),
         _switch("is_active"),
         _switch("protected"),
         Column("previous_refs", "list", 20),

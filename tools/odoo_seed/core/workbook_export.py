@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, assert_never
 
 from odoo_seed.core.gantt import gantt_of
@@ -20,6 +22,7 @@ from odoo_seed.core.workbook_columns import (
     continued,
 )
 from odoo_seed.core.workbook_pages import Book, Heading, Page
+from odoo_seed.core.workbook_records import data_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -77,17 +80,30 @@ def book_of(seed: Seed, only: Collection[str] = (), commit: str | None = None) -
         commit: Where the seed comes from, for people.
     """
     return Book(
-        pages_of(tables_of(seed)), lists_of(seed), gantt_of(seed), about("seed", only, commit)
+        pages_of(tables_of(seed)), lists_of(seed), gantt_of(seed), about("seed", only, commit, seed)
     )
 
 
-def about(holds: str, only: Collection[str], commit: str | None) -> tuple[tuple[str, str], ...]:
+def checksum(seed: Seed) -> str:
+    """Return what is the same for seeds that say the same in a workbook, in any order."""
+    told = sorted(
+        json.dumps([kind, data_of(record)], sort_keys=True)
+        for kind in KINDS
+        for record in seed.of_kind(kind)
+    )
+    return sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+def about(
+    holds: str, only: Collection[str], commit: str | None, seed: Seed | None = None
+) -> tuple[tuple[str, str], ...]:
     """What the sheet About says: first what a program reads, then help for people."""
     return (
         ("odoo-seed workbook", FORMAT),
         ("holds", holds),
         ("projects", as_list(sorted(only)) if only else ALL),
         ("commit", commit or ""),
+        *((("checksum", checksum(seed)),) if seed else ()),
         *_HELP,
     )
 
@@ -166,7 +182,7 @@ def cells(holds: Holds, value: object) -> Sequence[Written]:
     if value is None:
         return [None]
     match holds:
-        case "text" | "note" | "one_of":
+        case "text" | "prose" | "note" | "one_of":
             return as_texts(str(value))
         case "list":
             return as_texts(as_list(value))  # type: ignore[arg-type]  # a tuple of texts here

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_seed.core.model import KINDS, Seed
 from odoo_seed.core.workbook_checks import doubts_of_rules, drop_faults
 from odoo_seed.core.workbook_columns import KEYS
+from odoo_seed.core.workbook_export import checksum, part_of
 from odoo_seed.core.workbook_records import data_of, record_of, row_data
 
 if TYPE_CHECKING:
@@ -30,11 +31,15 @@ class Merged:
         content: The whole seed with it; records that the workbook does not change are the seed's.
         doubts: Sheet by sheet, in the order of the rows.
         valid: Whether the outcome keeps the seed's rules.
+        projects: Refs of the projects that its rows name.
+        outdated: Whether the seed changed since the workbook was exported.
     """
 
     content: SeedAndPolicy
     doubts: tuple[Doubt, ...]
     valid: bool
+    projects: tuple[str, ...] = ()
+    outdated: bool = False
 
 
 def merge(rows: RecordRows, base: SeedAndPolicy, check: Check) -> Merged:
@@ -47,7 +52,10 @@ def merge(rows: RecordRows, base: SeedAndPolicy, check: Check) -> Merged:
     sheets = list(dict.fromkeys(doubt.sheet for doubt in doubts))
     doubts.sort(key=lambda one: (sheets.index(one.sheet), one.row))
     valid = not any(doubt.severity == "error" for doubt in of_rules)
-    return Merged(content, tuple(doubts), valid)
+    exported = part_of(base.seed, rows.only) if rows.only else base.seed
+    outdated = rows.checksum not in {"", checksum(exported)}
+    named = tuple(sorted(merger.named() - {""}))
+    return Merged(content, tuple(doubts), valid, named, outdated)
 
 
 class _Merger:
@@ -105,6 +113,10 @@ class _Merger:
         """The projects that the workbook is about; None for all."""
         if self.rows.only is not None:
             return set(self.rows.only) or None
+        return self.named()
+
+    def named(self) -> set[str]:
+        """The projects that rows name, and those that their records are in."""
         named = {ref for kind, ref in self.by_key if kind == "project"}
         for key, row in self.by_key.items():
             for ref in (

@@ -91,6 +91,7 @@ class RecordRows:
         kinds: Those that it has a table for.
         holds: ``seed`` or ``shadow``, as it says itself.
         only: Refs of the projects that it is about; None when it does not say, empty for all.
+        checksum: Of what was exported; empty when it does not say.
     """
 
     rows: list[RecordRow] = field(default_factory=list)
@@ -98,6 +99,7 @@ class RecordRows:
     doubts: list[Doubt] = field(default_factory=list)
     holds: str = "seed"
     only: tuple[str, ...] | None = None
+    checksum: str = ""
 
 
 def record_rows(workbook: Workbook) -> RecordRows:
@@ -134,6 +136,7 @@ def _read_about(sheet: Sheet, found: RecordRows) -> None:
         if label is not None and value is not None:
             told[str(label.value).strip()] = str(value.value).strip()
     found.holds = told.get("holds", found.holds)
+    found.checksum = told.get("checksum", "")
     if projects := told.get("projects"):
         found.only = () if projects == ALL else tuple(from_list(projects))
 

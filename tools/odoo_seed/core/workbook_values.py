@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"([-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?)\s*(?:h|hrs?|hours?)?\.?", re.ASCII)
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _COMMAS_DIVIDE = frozenset({"assignee_emails", "depends_on_refs", "previous_refs"})
-_AS_WRITTEN = frozenset({"description"})
 
 
 def value_of(column: Column, cells: Sequence[Cell]) -> object:
@@ -58,7 +57,7 @@ def value_of(column: Column, cells: Sequence[Cell]) -> object:
         ]
     if column.holds == "one_of":
         return text.strip().casefold()
-    return text if column.key in _AS_WRITTEN else text.strip()
+    return text if column.holds == "prose" else text.strip()
 
 
 def _text(cell: Cell) -> str:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 PROFILE = "seed"
 """The name of the product's own layout."""
 
+_OUTDATED = (
+    "the YAML changed since this workbook was exported: what changed there stands here as changed "
+    "back, so look closely, or begin with a new export"
+)
 _CHANGES, _INVALID, _PARTIAL = 2, 2, 3
 
 
@@ -104,15 +108,14 @@ def report_of(
     verb: str = "import",
 ) -> report.SheetImport:
     """Put what a workbook asks for beside the seed as it is."""
-    rows = record_rows(book)
-    refs = {row.ref for row in rows.rows if row.kind == "project"}
-    refs |= {str(row.values.get("project_external_ref") or "") for row in rows.rows}
     compared = compared_with(Base("the YAML", content=now), asked.content)
     notes = (*book.notes,)
+    if asked.outdated:
+        notes += (_OUTDATED,)
     if not asked.valid:
         notes += ("the seed would not be valid so; nothing of it can be written",)
     return report.SheetImport(
-        str(file), PROFILE, tuple(sorted(refs - {""})), compared, asked.doubts, notes, files,
+        str(file), PROFILE, asked.projects, compared, asked.doubts, notes, files,
         written=written, verb=verb,
     )  # fmt: skip
 
