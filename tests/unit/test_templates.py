@@ -217,6 +217,25 @@ def test_a_word_means_the_tasks_role_before_the_templates_before_its_own():
     assert found == {"A": "", "X": "b", "Y": "a", "Z": "a"}
 
 
+def test_a_role_that_is_not_there_is_told_where_its_word_stands():
+    people = roles(A=[{"email": "a@example.com"}])
+    steps = {"name": "s", "steps": [{"code": "X", "name": "X", "role": "preparer"}]}
+    misspelled = {"name": "m", "steps": [{"code": "X", "name": "X", "role": "AA"}]}
+    tasks = [
+        task("A", steps="s", roles={"preparer": "A"}),
+        task("B", steps="s"),  # forgets to say who prepares
+        task("C", steps="m"),
+        task("D", steps="m"),
+        task("E", steps="s", roles={"preparer": "AB"}),
+    ]
+    data = scheduled(*tasks, last="2026-12", roles=people, steps=[steps, misspelled])
+    assert [problem.pointer for problem in expanded(data).problems] == [
+        ("templates", 0, "tasks", 1, "steps", "preparer"),
+        ("steps", 1, "steps", 0, "role"),
+        ("templates", 0, "tasks", 4, "roles", "preparer"),
+    ]
+
+
 def test_a_step_without_a_role_is_done_by_the_tasks():
     steps = {"name": "s", "kind": "tasks", "steps": [{"code": "X", "name": "X"}]}
     one = task(

@@ -178,7 +178,7 @@ class InstanceMaker:
     def _people(self, draft: Draft) -> tuple[str, ...] | None:
         place, step = draft.place, draft.step
         if step is not None and step.get("role") is not None:
-            email = self._person_of(draft, step.text("role"), "steps", step.text("role"))
+            email = self._person_of(draft, step.text("role"))
             return (email,) if email else None
         if (one := place.get("assignee_email")) is not None:
             return (one,)
@@ -186,21 +186,23 @@ class InstanceMaker:
             return texts(place.get("assignee_emails"))
         if place.get("role") is None:
             return None
-        email = self._person_of(draft, place.text("role"), "role")
+        email = self._person_of(draft, place.text("role"))
         return (email,) if email else None
 
-    def _person_of(self, draft: Draft, word: str, *field: str) -> str | None:
+    def _person_of(self, draft: Draft, word: str) -> str | None:
         """Return who a word means on the day of a task; faults stand where the word got its role.
 
-        Args:
-            field: Where the word itself stands in the template's task.
+        A step's word that tasks translate, though not this one, is a fault of this task.
         """
         day = draft.day.day if draft.day else draft.period.last_day
         for place in (draft.place, self.template):
             words = place.get("roles")
             if words and words.get(word):
                 return self._person(words[word], day, place, "roles", word)
-        return self._person(word, day, draft.place, *field)
+        of_step = draft.step is not None and draft.step.get("role") is not None
+        if of_step and word in self.kit.role_words and word not in self.kit.roles:
+            return self._person(word, day, draft.place, "steps", word)
+        return self._person(word, day, (of_step and draft.step) or draft.place, "role")
 
     def _person(self, name: str, day: date, place: Entry, *field: str) -> str | None:
         role = self.kit.roles.get(name)

@@ -51,6 +51,7 @@ class Kit:
 
     Attributes:
         unsure: Words of what could not be read: never called unknown.
+        role_words: Words that templates and tasks translate into roles.
         guessed: Whether such a word was needed, so that something may be missing.
     """
 
@@ -64,6 +65,7 @@ class Kit:
     counting: dict[str, WorkingDays] = field(default_factory=dict)
     spent: int = 0
     unsure: Container[str] = ()
+    role_words: Container[str] = ()
     guessed: bool = False
 
     def excuses(self, name: str) -> bool:

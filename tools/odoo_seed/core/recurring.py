@@ -18,7 +18,7 @@ from odoo_seed.core.quoting import quoted
 from odoo_seed.core.schedules import read_schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from odoo_seed.core.documents import Document
@@ -59,6 +59,7 @@ class Recurring:
         """Make the records of all schedules; what is wrong is noted."""
         kit = self._kit(policy, commit, gathering)
         kit.unsure = unsure
+        kit.role_words = {word for one in self.lists["templates"] for word in _role_words(one)}
         needed = (*self.lists["templates"], *self.lists["schedules"], *self.lists["steps"])
         kit.guessed = any(entry.document.faulty for entry in needed)
         policy = with_named_calendar(policy, policy_document, kit)
@@ -135,6 +136,13 @@ class Recurring:
         zone = (calendar.time_zone if calendar else None) or kit.time_zone
         today = now.astimezone(ZoneInfo(zone)).date() if now else date.min
         return read_schedule(entry, today, kit.gathering)
+
+
+def _role_words(holder: Entry) -> Iterator[str]:
+    """Yield the words that a template, or a task, and all tasks in it translate into roles."""
+    yield from holder.get("roles") or ()
+    for task in holder.entries("tasks"):
+        yield from _role_words(task)
 
 
 def _size(holder: Entry, kit: Kit, months: int) -> int:
