@@ -184,9 +184,9 @@ def test_the_wrong_database_behind_a_target_gets_nothing(
     execute(product, "update ops.odoo_bindings set odoo_database = 'other' where odoo_database "
             "= 'sandbox'")  # fmt: skip
     product.ok("load")
-    assert "Bound to the Odoo database other, not seeded here: " in product.ok("seed") + product.ok(
-        "plan"
-    )
+    refs = "OMD_CLOSE, TBWA_AUDIT, TBWA_CLOSE"
+    for verb in ("plan", "seed"):
+        assert f"Bound to the Odoo database other, not seeded here: {refs}\n" in product.ok(verb)
     assert held(group["default"]) == {}
 
 
@@ -251,3 +251,44 @@ def test_nobody_but_the_owner_and_the_service_role_reaches_the_bindings(product:
         "select relrowsecurity from pg_class where oid = 'ops.odoo_bindings'::regclass"
     )
     assert row == (True,)
+
+
+def test_what_people_changed_of_a_binding_is_not_adopted_into_the_yaml(
+    product: Product, group: dict[str, SandboxServer]
+) -> None:
+    product.ok("run")
+    product.change_in_odoo("project.project", "TBWA_CLOSE", partner_id=False)
+    before = (product.seed_dir / "projects/group.yaml").read_text()
+    assert "customer: a binding says it, not the YAML" in product.ok("adopt", "--drift", "--yes")
+    assert (product.seed_dir / "projects/group.yaml").read_text() == before
+
+
+def test_a_task_cannot_wait_for_one_in_another_odoo(
+    product: Product, group: dict[str, SandboxServer]
+) -> None:
+    file = product.seed_dir / "projects/group.yaml"
+    waiting = "account: omnia, tasks: [{external_ref: X1, name: X, depends_on_refs: [T1]}]"
+    file.write_text(SEED.replace("account: omnia", waiting))
+    product.ok("load")
+    told = product.run("plan", "--target", "omnia")
+    assert told.code == 2
+    assert "T1 is in the project TBWA_CLOSE, which belongs to target default" in told.err
+
+
+def test_a_target_has_its_own_guards_and_freeze(product: Product) -> None:
+    product.policy(
+        "freeze: {dates: [{name: Audit, from: 2020-01-01, to: 2099-12-31}]}, "
+        "targets: {default: {freeze: {}, guards: {max_archive_count: 0, min_records: 1}}}"
+    )
+    product.ok("run")
+    product.file("BETA").unlink()
+    product.ok("load")
+    told = product.run("plan")
+    assert "FREEZE" not in told.out
+    assert "the limit is 0 records" in told.out
+    product.policy(
+        "targets: {default: {freeze: {dates: [{name: Audit, from: 2020-01-02, to: 2020-01-01}]}}}"
+    )
+    done = product.run("validate")
+    assert done.code == 2
+    assert "the window ends on 2020-01-01, before it starts" in done.out

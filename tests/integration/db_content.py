@@ -21,7 +21,7 @@ from odoo_seed.core.model import (
     Stage,
     Task,
 )
-from odoo_seed.core.policy import Guards, Policy, Workload
+from odoo_seed.core.policy import Guards, Policy, TargetPolicy, Workload
 
 if TYPE_CHECKING:
     from odoo_seed.core.model import Record
@@ -56,6 +56,8 @@ PROJECTS = (
         sync_enabled=True,
         protected=True,
         previous_refs=("OLD_CLOSE",),
+        tenant="group",
+        account="tbwa",
         source=Source(FILE, 2),
     ),
     Project("SILENT", "Says nothing", "TBWA\\SMP", source=Source("z.yaml", 2)),
@@ -128,6 +130,14 @@ POLICY = Policy(
         (MonthEnd("Close", 2, 5), MonthEnd("Quarter", 3, 0, (3, 6, 9, 12))),
     ),
     workload=Workload(7.5, 0.5),
+    targets={
+        "staging": TargetPolicy(
+            {"task": {"name": "odoo"}},
+            {"max_archive_share": 0.5},
+            Freeze(dates=(Dates("Test", date(2026, 4, 1), date(2026, 4, 2)),)),
+        ),
+        "uat": TargetPolicy(),
+    },
 )
 CALENDARS = (
     NamedCalendar("bare", Calendar()),

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.escape import plain
+from odoo_seed.core.guards import listed
 from odoo_seed.core.words import count, day, say, say_of_many, shift
 
 if TYPE_CHECKING:
@@ -13,10 +14,19 @@ if TYPE_CHECKING:
 
     from odoo_seed.core.live import Key
     from odoo_seed.core.model import Kind
-    from odoo_seed.core.plan import Change, FieldChange
+    from odoo_seed.core.plan import Change, FieldChange, Plan
 
 _NAMED_CREATES = 5
 _SAME_CHANGE = 3
+
+
+def elsewhere_lines(plan: Plan) -> Iterator[str]:
+    """The projects that are bound to another Odoo, a line for each of these."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for ref, place in sorted(plan.elsewhere.items()):
+        found[place].append(ref)
+    for place, refs in found.items():
+        yield f"Bound to {plain(place)}, not seeded here: {listed(map(plain, refs))}"
 
 
 def by_project(changes: Sequence[Change]) -> dict[str, list[str]]:

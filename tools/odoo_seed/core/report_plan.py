@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from odoo_seed.core import moves, report_rehearsal
 from odoo_seed.core.escape import code, html_code, plain, prose
-from odoo_seed.core.guards import allow_options, is_archival, listed
-from odoo_seed.core.plan_lines import by_project, title
+from odoo_seed.core.guards import allow_options, is_archival
+from odoo_seed.core.plan_lines import by_project, elsewhere_lines, title
 from odoo_seed.core.plan_news import freeze_words, news_lines
 from odoo_seed.core.plan_raw import raw_lines
 from odoo_seed.core.words import count
@@ -123,22 +123,13 @@ def closing(plan: Plan) -> Iterator[str]:
         yield f"In Odoo but not in git, left alone: {', '.join(names)}{more}"
         if any(orphan.kind == "milestone" for orphan in plan.orphans):
             yield "Odoo cannot archive a milestone: delete it there"
-    for place, refs in elsewhere(plan).items():
-        yield f"Bound to {plain(place)}, not seeded here: {listed(map(plain, refs))}"
+    yield from elsewhere_lines(plan)
     for item in plan.left_alone:
         yield f"Left alone: {item.kind} {plain(item.external_ref)}: {plain(item.message, 300)}"
     if plan.kept:
         fields = Counter(item.change.name for item in plan.kept)
         told = ", ".join(f"{number} {name}" for name, number in sorted(fields.items()))
         yield f"Left to the teams by policy.yaml: {told}"
-
-
-def elsewhere(plan: Plan) -> dict[str, list[str]]:
-    """Refs of the projects that belong to another Odoo, by where they belong."""
-    found: dict[str, list[str]] = {}
-    for ref, place in sorted(plan.elsewhere.items()):
-        found.setdefault(place, []).append(ref)
-    return found
 
 
 def board_lines(plan: Plan) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.escape import code, plain, prose
 from odoo_seed.core.fields import BY_KIND
+from odoo_seed.core.plan_lines import elsewhere_lines
 from odoo_seed.core.words import count, day, person
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def seed_text(result: SeedResult) -> str:
     blocked = [item for item in run.items if item.action == "blocked"]
     lines += listed(f"  FAILED {failure_words(item)}" for item in failed)
     lines += listed((f"  BLOCKED {failure_words(item)}" for item in blocked), BLOCKED_ROWS)
+    lines += [f"  {line}" for line in elsewhere_lines(result.plan)]
     lines.append(f"Run {run.run_id}")
     return "\n".join(lines)
 
