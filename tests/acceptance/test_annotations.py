@@ -118,7 +118,8 @@ def test_hostile_keys_and_values_command_nothing(checkout: Product, summary: Pat
     for number, text in enumerate(LINES.values()):
         if text.isprintable():
             task = {"external_ref": text, text: text, "deadline": text, "depends_on_refs": [text]}
-            body = {"projects": [{"external_ref": f"X{number}", "name": "x", "tasks": [task]}]}
+            project = {"external_ref": f"X{number}", "name": "x", "company_name": "x"}
+            body = {"projects": [project | {"tasks": [task]}]}
             checkout.file(f"X{number}").write_text(json.dumps(body))
     done = checkout.run("validate", "--format", "github")
     assert done.code == 2
