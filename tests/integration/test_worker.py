@@ -26,7 +26,7 @@ from odoo_seed.settings import Settings
 from odoo_seed.shells.working import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from odoo_seed.core.run_requests import Told
 
@@ -70,19 +70,17 @@ class World:
         assert told.request_id, told
         return told.request_id
 
-    def done(self, request_id: str, seconds: float = 15) -> Told:
+    def done(self, request_id: str) -> Told:
         """Wait for a request's end."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            told = self.requests.answer(request_id)
-            if told.status == "done":
-                return told
-            time.sleep(0.02)
-        raise AssertionError(self.told)
+        self.until(lambda: self.requests.answer(request_id).status == "done")
+        return self.requests.answer(request_id)
 
-    def wait_for(self, words: str, seconds: float = 10) -> None:
+    def wait_for(self, words: str) -> None:
+        self.until(lambda: any(words in line for line in self.told))
+
+    def until(self, done: Callable[[], bool], seconds: float = 30) -> None:
         deadline = time.monotonic() + seconds
-        while not any(words in line for line in self.told):
+        while not done():
             assert time.monotonic() < deadline, self.told
             time.sleep(0.01)
 
@@ -104,11 +102,16 @@ def world(database_url: str) -> Iterator[World]:
 def test_a_run_is_taken_at_once_and_answered(world: World) -> None:
     world.start(timing=Timing(poll=600))  # it is told by LISTEN
     world.wait_for("takes runs of all targets, 2 at the same time")
-    time.sleep(0.5)
+    listens = (
+        "select 1 from pg_stat_activity"
+        " where datname = current_database() and query like 'LISTEN%' and state = 'idle'"
+    )
+    world.until(lambda: bool(world.rows(listens)))
     told = world.done(world.ask("both"))
     assert (told.http_status, told.answer["ok"]) == (200, True)
     assert told.answer["projects_synced"] == 4
     assert {row["action"] for row in told.answer["results"]["projects"]} == {"created"}
+    world.wait_for("success: 4 projects, 52 tasks; 60 of 60 records agree")
     ((trigger,),) = world.rows(
         f"select trigger from odoo_seed.sync_runs where run_id = '{told.answer['run_id']}'"
     )
@@ -197,10 +200,7 @@ def test_who_is_told_to_end_hands_the_run_over_between_two_calls(world: World) -
     world.odoo.trouble("delay", before=0.2, times=1000)
     worker = world.start()
     request = world.ask()
-    deadline = time.monotonic() + 10
-    while not world.odoo.calls("create"):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    world.until(lambda: bool(world.odoo.calls("create")))
     worker.stop()
     world.wait_for("handed over")
     assert world.requests.answer(request).status == "running"
@@ -242,11 +242,8 @@ def test_the_clock_asks_for_each_moment_once(world: World) -> None:
     for _ in range(2):
         world.start(SHADOW_CRON="* * * * *")
     world.wait_for("By the clock: shadow of target default at * * * * *")
-    deadline = time.monotonic() + 10
     query = "select count(*), count(distinct idempotency_key) from odoo_seed.run_requests"
-    while world.rows(query) == [(0, 0)]:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    world.until(lambda: world.rows(query) != [(0, 0)])
     time.sleep(1)
     ((asked, moments),) = world.rows(query)
     assert asked == moments <= 2
@@ -309,12 +306,9 @@ def test_what_breaks_off_in_the_middle_goes_on_when_odoo_is_back(world: World) -
     world.odoo.trouble("delay", before=0.1, times=1000)
     world.start()
     request = world.ask()
-    deadline = time.monotonic() + 10
-    while not world.odoo.calls("create"):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    world.until(lambda: bool(world.odoo.calls("create")))
     world.odoo.stop()
-    world.wait_for(". Could not reach Odoo", 30)
+    world.wait_for(". Could not reach Odoo")
     with SandboxServer(int(world.odoo.url.rpartition(":")[2])) as back:
         back.service = world.odoo.service
         told = world.done(request)

@@ -14,7 +14,14 @@ def test_runs_of_killed_workers_are_taken_over_and_each_ends_once_without_a_dupl
     empty_database_url: str, tmp_path: Path
 ) -> None:
     contest = workers.Contest(
-        2, 4, 12, kills=4, between=(0.3, 1.0), command=(*workers.WORKER, "--quick")
+        2,
+        4,
+        12,
+        kills=3,
+        between=(0.3, 1.0),
+        command=(*workers.WORKER, "--quick"),
+        time_limit=3,
+        patience=90.0,
     )
     found = workers.run(contest, empty_database_url, tmp_path)
     log = (tmp_path / "workers.log").read_text()

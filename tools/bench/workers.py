@@ -33,7 +33,6 @@ LATENCY = 0.03
 """Seconds that a call to a sandbox takes besides: the way to a server and back."""
 
 WORKER = (sys.executable, "-m", "bench.worker")
-_PATIENCE = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,9 @@ class Contest:
         kills: How many workers are killed, each replaced at once.
         between: Seconds from one kill to the next, at least and at most.
         command: That starts a worker.
+        time_limit: Seconds after which an Odoo counts as not busy any more with a call that was
+            sent; what a killed worker sent is waited for that long.
+        patience: Seconds after which what is not done is given up.
     """
 
     workers: int
@@ -52,6 +54,8 @@ class Contest:
     kills: int = 0
     between: tuple[float, float] = (1.0, 3.0)
     command: Sequence[str] = WORKER
+    time_limit: int = 8
+    patience: float = 900.0
 
     @property
     def projects(self) -> int:
@@ -97,7 +101,7 @@ def run(contest: Contest, url: str, folder: Path) -> Found:
     write_seed(folder / "seed", shape)
     with ExitStack() as stack:
         odoos = stack.enter_context(sandboxes(contest.targets, LATENCY))
-        environ = _environ(url, odoos.urls)
+        environ = _environ(url, odoos.urls, contest.time_limit)
         settings = Settings.read(environ, folder, folder / "seed")
         wiring.migrate(settings)
         with wiring.store(settings) as store:
@@ -117,11 +121,11 @@ def run(contest: Contest, url: str, folder: Path) -> Found:
         return Found(spent, kills, statuses, tries, odoos.held(), slowest)
 
 
-def _environ(url: str, urls: Sequence[str]) -> dict[str, str]:
+def _environ(url: str, urls: Sequence[str], time_limit: int) -> dict[str, str]:
     environ = {"SUPABASE_DB_URL": url}
     for number, odoo in enumerate(urls):
         given = {"URL": odoo, "DB": "sandbox", "USER": "admin", "PASSWORD": "admin",
-                 "TIME_LIMIT": "8", "PROTOCOL": "jsonrpc"}  # fmt: skip
+                 "TIME_LIMIT": str(time_limit), "PROTOCOL": "jsonrpc"}  # fmt: skip
         environ |= {f"ODOO_{name}__T{number}": value for name, value in given.items()}
     return environ
 
@@ -172,7 +176,7 @@ def _workers(contest: Contest, environ: dict[str, str], folder: Path) -> Iterato
 
 
 def _until_done(contest: Contest, crew: _Crew, url: str) -> int:
-    kills, deadline = 0, time.monotonic() + _PATIENCE
+    kills, deadline = 0, time.monotonic() + contest.patience
     strike = time.monotonic() + random.uniform(*contest.between)  # noqa: S311 - a bench
     with psycopg.connect(url, autocommit=True) as connection:
         while time.monotonic() < deadline:

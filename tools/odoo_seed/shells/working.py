@@ -14,6 +14,7 @@ from odoo_seed.core.answers import problem
 from odoo_seed.core.escape import plain
 from odoo_seed.core.policy import DEFAULT_TIME_ZONE
 from odoo_seed.core.run_requests import Outcome, Patience
+from odoo_seed.core.words import count
 from odoo_seed.errors import DatabaseError, OdooSeedError, UsageError
 from odoo_seed.perform import Doors, Ended, perform, refused
 from odoo_seed.ports_runs import LaterError, Timing
@@ -251,6 +252,9 @@ def _words(outcome: Outcome) -> str:
     answer = outcome.answer
     if "ok" not in answer:
         return f"{answer['title']}: {answer['detail']}"
-    return (
-        f"{answer['status']}: {answer['projects_synced']} projects, {answer['tasks_synced']} tasks"
+    told = (
+        f"{answer['status']}: {count(answer['projects_synced'], 'project')}, "
+        f"{count(answer['tasks_synced'], 'task')}"
     )
+    found = answer.get("verification")
+    return f"{told}; {found['words']}" if found else told
