@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from odoo_seed.core.calendar import Calendar
 from odoo_seed.core.documents import Document
 from odoo_seed.core.importing.offsets import most_common_offset
-from odoo_seed.core.importing.proposal import Proposal, _mapping, propose, recurring
+from odoo_seed.core.importing.proposal import Proposal, propose, recurring
+from odoo_seed.core.importing.proving import mapping_of
 from odoo_seed.core.importing.records import Choices
 from odoo_seed.core.importing.workbooks import Imported, import_workbook
 from odoo_seed.core.model import Seed
@@ -57,7 +58,7 @@ def rows(month: str, offset: int, *, who: str = "ABC") -> list[tuple[str, str, s
 
 
 def expanded(made: Proposal) -> dict[str, Task]:
-    document = Document("t", _mapping(made.data), lambda pointer, key=False: (1, 1))
+    document = Document("t", mapping_of(made.data), lambda pointer, key=False: (1, 1))
     found = expand([document])
     assert found.problems == []
     return {one.external_ref: bare(one) for one in found.content.seed.tasks}
@@ -236,4 +237,8 @@ def test_expanded_a_template_gives_the_very_tasks_of_the_workbook(
 
     if made is not None:
         found = {ref: one for ref, one in expanded(made).items() if one.is_active}
-        assert found == wanted(done)
+        homes = {one.project_external_ref for one in found.values()}
+        rest = {ref: one for ref, one in wanted(done).items() if one.project_external_ref in homes}
+        left = [one for ref, one in wanted(done).items() if ref not in rest]
+        assert found == rest
+        assert made.left == sum(one.parent_external_ref is None for one in left)

@@ -9,11 +9,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from odoo_seed.core.documents import Document, Mapping
 from odoo_seed.core.importing.offsets import most_common_offset, statutory_rule, step_offset
+from odoo_seed.core.importing.proving import overrides_for
 from odoo_seed.core.importing.refs import code_of
 from odoo_seed.core.periods import MONTHS, period_of
-from odoo_seed.core.templates import expand
 from odoo_seed.core.working_days import WorkingDays
 from odoo_seed.errors import UsageError
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.importing.drafts import Draft, DraftStep
     from odoo_seed.core.importing.profile import Profile
     from odoo_seed.core.importing.workbooks import Imported
-    from odoo_seed.core.model import Project, Task
+    from odoo_seed.core.model import Project
     from odoo_seed.core.periods import Every, Period
 
 Data = dict[str, Any]
@@ -72,7 +71,7 @@ def propose(done: Imported, profile: Profile) -> Proposal | None:
         return None
     builder = _Builder(done, profile)
     data = builder.data()
-    data["overrides"] = _overrides(data, done)
+    data["overrides"] = overrides_for(data, done)
     if not data["overrides"]:
         del data["overrides"]
     return Proposal(data, tasks, periods, builder.left)
@@ -270,44 +269,6 @@ class _Builder:
         while self.roles.setdefault(label, email) != email:
             label += "'"
         return label
-
-
-def _overrides(data: dict[str, list[Data]], done: Imported) -> list[Data]:
-    """What single tasks of single periods have otherwise than the template says."""
-    document = Document("template", _mapping(data), lambda pointer, key=False: (1, 1))  # noqa: ARG005
-    made = {one.external_ref: one for one in expand([document]).content.seed.tasks}
-    refs = set(done.refs)
-    wanted = {one.external_ref: one for one in done.seed.tasks if one.project_external_ref in refs}
-    found = []
-    for ref, task in made.items():
-        other = wanted.get(ref)
-        entry: Data = {"external_ref": ref}
-        entry |= {"is_active": False} if other is None else _differences(task, other)
-        if len(entry) > 1:
-            found.append(entry)
-    return found
-
-
-def _differences(task: Task, wanted: Task) -> Data:
-    found: Data = {}
-    for key in ("name", "description", "deadline", "planned_hours"):
-        value = getattr(wanted, key)
-        if value is not None and value != getattr(task, key):
-            found[key] = value
-    for key in ("tag_names", "assignee_emails"):
-        value = getattr(wanted, key)
-        if value is not None and set(value) != set(getattr(task, key) or ()):
-            found[key] = list(value)
-    return found
-
-
-def _mapping(value: Any) -> Any:
-    """Plain data as a document has it."""
-    if isinstance(value, dict):
-        made = Mapping()
-        made.update({key: _mapping(item) for key, item in value.items()})
-        return made
-    return [_mapping(item) for item in value] if isinstance(value, list) else value
 
 
 def _last_day(draft: Draft) -> date | None:
