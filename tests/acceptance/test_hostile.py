@@ -10,9 +10,11 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 from hostile import FROM_ODOO, HARMLESS, LINES, TEXTS, assert_harmless
 from product import BOT, PASSWORD, Outcome, Product
+from psycopg import sql
 
 from odoo_seed.core.html import to_html
 from odoo_seed.sandbox import SandboxServer
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 PEOPLE = ["=cmd|'x'!a1@example.com", "www.evil&#64$x$@example.com", "_**`b`**_[x]|\\@example.com"]
 MAX_TAG = 500
+TWO = ["text", "json"]
 ODOO_LIMIT = {"company_name": 10_000, "tag_names": MAX_TAG}
 TEXT = {**LINES, **TEXTS}
 REFS = {name: f"H{number}" for number, name in enumerate(TEXT)}
@@ -106,6 +109,7 @@ def look(product: Product, verb: str, *words: str, code: int = 0) -> dict[str, O
         "doctor": ["text", "json"],
         "plan": ["text", "json", "markdown", "comment"],
         "summary": ["text", "json", "markdown", "comment"],
+        **dict.fromkeys(("rollback", "clear-refs", "stop", "resume", "remove-schema"), TWO),
     }
     told = {}
     for form in formats.get(verb, ["text", "json", "markdown"]):
@@ -181,6 +185,27 @@ def test_every_value_in_every_place_reaches_odoo_unchanged_and_every_output_is_h
     assert hostile.writes().count("project.project.create") == 1
     for done in look(hostile, "doctor").values():
         assert done.code == 0
+    for words in (["rollback", "last"], ["clear-refs"], ["remove-schema"]):
+        look(hostile, *words)  # shown, not done
+    for text in TEXT.values():
+        if "\0" not in text and text.strip():
+            hostile.run("stop", "--yes", "--reason", text[:500])
+    for verb in ("stop", "resume"):
+        look(hostile, *([verb, "--reason", "x"] if verb == "stop" else [verb]))
+    assert_bindings_are_harmless(hostile)
+
+
+def assert_bindings_are_harmless(product: Product) -> None:
+    """Names that Odoo does not have, and databases that are others."""
+    with psycopg.connect(product.database_url, autocommit=True) as connection:
+        for column in ("partner_name", "analytic_account_name", "odoo_database"):
+            connection.execute("delete from ops.odoo_bindings")
+            for name, ref in REFS.items():
+                query = sql.SQL("insert into ops.odoo_bindings (project, {}) values (%s, %s)")
+                connection.execute(query.format(sql.Identifier(column)), [ref, line_of(name)])
+            told = look(product, "plan", code=0 if column == "odoo_database" else 1)
+            field = "elsewhere" if column == "odoo_database" else "refusals"
+            assert len(told["json"].json("plan")[field]) >= len(REFS)
 
 
 def assert_held_in_database(product: Product) -> None:
