@@ -11,7 +11,7 @@ from builders import PROJECT, content, task
 
 from odoo_seed.core.compare import Base, compare
 from odoo_seed.core.doubts import Doubt
-from odoo_seed.core.model import Due, Instance, Milestone, Program, SeedAndPolicy, Stage
+from odoo_seed.core.model import Due, Instance, Milestone, Program, SeedAndPolicy, Source, Stage
 from odoo_seed.core.plan_lines import by_project
 from odoo_seed.core.workbook import Row, Sheet, Workbook, cell
 from odoo_seed.core.workbook_export import book_of, part_of
@@ -266,6 +266,36 @@ def test_a_day_that_somebody_sets_is_no_longer_counted():
     sheets["Tasks"][1][-1] = "whatever"
     (one,) = merged(sheets, base).content.seed.tasks
     assert (one.deadline, one.due, one.instance) == ("2026-01-27", None, made)
+
+
+def test_of_what_a_template_made_only_single_fields_of_tasks_change():
+    made = Instance("month_close", "2026-01", "ACME")
+    source = Source("templates.yaml", 3, instance=made)
+    base = content(
+        task("A", planned_hours=2.0, deadline="2026-01-26", source=source, instance=made),
+        task("B", source=source, instance=made),
+        project=replace(PROJECT, source=source, instance=made),
+        milestones=(Milestone("M", "P", "Closed", source=source),),
+    )
+    sheets = grids(base)
+    put(sheets["Tasks"], "A", "deadline", "27 Jan 2026")
+    put(sheets["Tasks"], "A", "planned_hours", None)
+    del sheets["Tasks"][2], sheets["Milestones"][1]
+    sheets["Tasks"].append(["C", "P", None, "New"])
+    put(sheets["Projects"], "P", "name", "Other")
+    found = merged(sheets, base)
+    seed = found.content.seed
+    assert (seed.projects, seed.milestones) == (base.seed.projects, base.seed.milestones)
+    first, second = seed.tasks
+    assert (first.deadline, first.planned_hours) == ("2026-01-27", 2.0)
+    assert second == replace(base.seed.tasks[1], is_active=False)
+    assert [(doubt.place, doubt.code) for doubt in found.doubts] == [
+        ("Tasks!H2", "template-made"),
+        ("Tasks!A3", "template-made"),
+        ("Projects!B2", "template-made"),
+        ("Milestones row 1", "template-made"),
+    ]
+    assert found.valid
 
 
 def test_a_workbook_older_than_the_seed_says_so():

@@ -13,6 +13,7 @@ from odoo_seed.core.model import KINDS, Seed
 from odoo_seed.core.workbook_checks import doubts_of_rules, drop_faults
 from odoo_seed.core.workbook_columns import KEYS
 from odoo_seed.core.workbook_export import checksum, part_of
+from odoo_seed.core.workbook_made import keep_made, without_row
 from odoo_seed.core.workbook_records import data_of, record_of, row_data
 
 if TYPE_CHECKING:
@@ -74,12 +75,17 @@ class _Merger:
         data = {key: row_data(row, before.get(key, {})) for key, row in self.by_key.items()}
         self.doubts += drop_faults(data, before, self.by_key, check)
         made = {key: record_of(key[0], wanted, self.base.get(key)) for key, wanted in data.items()}
+        self.doubts += keep_made(made, self.base, self.by_key)
         scope = self._scope()
-        found = {
-            key: made.get(key, record)
-            for key, record in self.base.items()
-            if not self._is_gone(key, scope)
-        }
+        found = {}
+        for key, record in self.base.items():
+            if self._is_gone(key, scope):
+                left, doubt = without_row(record)
+                self.doubts += [doubt] if doubt else []
+            else:
+                left = made.get(key, record)
+            if left is not None:
+                found[key] = left
         found |= {key: record for key, record in made.items() if key not in found}
         of_kind: dict[str, Any] = {
             f"{kind}s": tuple(one for key, one in found.items() if key[0] == kind) for kind in KINDS

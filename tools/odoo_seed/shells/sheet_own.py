@@ -110,7 +110,7 @@ def report_of(
     """Put what a workbook asks for beside the seed as it is."""
     compared = compared_with(Base("the YAML", content=now), asked.content)
     notes = (*book.notes,)
-    if asked.outdated:
+    if asked.outdated and not compared.empty:
         notes += (_OUTDATED,)
     if not asked.valid:
         notes += ("the seed would not be valid so; nothing of it can be written",)
