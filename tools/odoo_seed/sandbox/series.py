@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from odoo_seed.sandbox.access import ACCESS_RIGHTS, GROUPS, INTERNAL, PORTAL, SETTINGS
+from odoo_seed.sandbox.schema import Field
 
 if TYPE_CHECKING:
     from odoo_seed.sandbox.schema import ModelDef
@@ -42,6 +43,9 @@ def adapt(models: dict[str, ModelDef], major: int) -> None:
     models["project.task"].fields["priority"].selection = _PRIORITIES_19
     visibility = models["project.project"].fields["privacy_visibility"]
     visibility.selection = (visibility.selection[0], _INVITED, *visibility.selection[1:])
+    for name in ("project.project", "project.task"):
+        template = Field("is_template", "boolean", "Is Template", copied=False)
+        models[name].fields[template.name] = template
     _rename(models["res.users"], "groups_id", "group_ids")
     _rename(models["res.groups"], "users", "user_ids")
     for model in models.values():

@@ -16,6 +16,9 @@ _TEMPLATES_SINCE = 19
 """Projects and tasks can be templates of Odoo's own from then on (project_project.py)."""
 
 
+_TEMPLATE = "it is a template of Odoo"
+
+
 class Strangers:
     """One look, over a function that calls Odoo without writing."""
 
@@ -38,7 +41,7 @@ class Strangers:
                 row[REF] or "",
                 company_name=name_of.get(row["company_id"], ""),
                 active=row["active"],
-                left_out="it is a template of Odoo" if row.get("is_template") else "",
+                left_out=_TEMPLATE * bool(row.get("is_template")),
             )
             for row in rows
         ]
@@ -53,6 +56,7 @@ class Strangers:
         ids = [row["id"] for row in tasks]
         private = [("project_id", "=", False), ("parent_id", "in", ids)]
         tasks += self._rows(MODELS["task"], private, fields) if ids else []
+        templates = _with_subtasks(tasks, {row["id"] for row in tasks if row.get("is_template")})
         return [
             *(
                 Stranger("milestone", row["id"], row["name"], project_id=row["project_id"])
@@ -67,7 +71,7 @@ class Strangers:
                     project_id=row["project_id"] or None,
                     parent_id=row["parent_id"] or None,
                     active=row["active"],
-                    left_out=_why_not(row),
+                    left_out=_why_not(row) or _TEMPLATE * (row["id"] in templates),
                 )
                 for row in tasks
             ),
@@ -86,6 +90,13 @@ def _why_not(row: Mapping[str, Any]) -> str:
     """Why a task cannot be the seed's, in words; empty when it can."""
     if not row["project_id"]:
         return "it is somebody's private task"
-    if row["recurring_task"]:
-        return "it is recurring in Odoo"
-    return "it is a template of Odoo" if row.get("is_template") else ""
+    return "it is recurring in Odoo" if row["recurring_task"] else ""
+
+
+def _with_subtasks(tasks: Sequence[Mapping[str, Any]], ids: set[int]) -> set[int]:
+    """Return tasks, and all below them."""
+    found, below = set(ids), ids
+    while below:
+        below = {row["id"] for row in tasks if row["parent_id"] in below} - found
+        found |= below
+    return found
