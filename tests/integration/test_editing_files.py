@@ -179,6 +179,17 @@ def test_a_folder_is_made_where_there_is_none(tmp_path: Path):
     assert content.seed == wanted
 
 
+def test_a_folder_with_a_policy_alone_takes_the_first_project(tmp_path: Path):
+    (tmp_path / "policy.yaml").write_text("policy: {time_zone: Asia/Tokyo}\n")
+    editor = SeedEditor(tmp_path)
+
+    assert editor.current().policy.time_zone == "Asia/Tokyo"
+    editor.edit(Seed(projects=(Project("C", "Three", "ACME"),)))
+    editor.save()
+
+    assert len(editor.current().seed.projects) == 1
+
+
 def test_one_line_of_the_repository_s_own_seed_changes(tmp_path: Path):
     root = tmp_path / "seed"
     shutil.copytree(REPOSITORY / "supabase/seed/odoo", root)

@@ -90,7 +90,8 @@ def adopt(
 
     def planner(content: SeedAndPolicy, applied: Applied, read: Read) -> Plan:
         adoption = _adoption(editing, store, content, applied, odoo, read, scope, choice)
-        adoptions.append((adoption, editing.edit(adoption.halfway)))
+        adoptions.append((adoption, editing.edit(adoption.wanted)))
+        editing.edit(adoption.halfway)
         editing.save()
         return plan_refs(adoption, scope.target)
 

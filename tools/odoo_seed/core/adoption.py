@@ -194,7 +194,7 @@ class Reading:
         if one.name == "project_external_ref":
             return converted, ""
         if not self._allows(one.kind, one.name, written(converted)):
-            return None, "is not what the YAML may hold"
+            return None, f"is {_shown(converted)} there, which the YAML may not hold"
         return converted, ""
 
     def _leave(self, found: LiveRecord, what: str, reason: str) -> None:
@@ -220,6 +220,10 @@ def as_attribute(one: Field, value: Value) -> Any:
         day, _, time = str(value).partition("T")
         return day if time in {f"{BARE_DATE_TIME:%H:%M}", "00:00", ""} else str(value)
     return value
+
+
+def _shown(value: object) -> str:
+    return f"“{', '.join(map(str, value))}”" if isinstance(value, tuple) else f"“{value}”"
 
 
 def points_away(value: Value) -> bool:

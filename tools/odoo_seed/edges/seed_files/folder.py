@@ -34,7 +34,8 @@ class SeedFolder:
     default that of this machine's clock.
 
     What a commit holds is decided by git's index: other files may lie around on this machine.
-    With `instead` some files are taken to hold something else than they do, or to be there.
+    With `instead` some files are taken to hold something else than they do, or to be there. With
+    `may_be_empty` it is no problem that there is no project yet.
     """
 
     def __init__(
@@ -45,8 +46,10 @@ class SeedFolder:
         repository: Repository | None = None,
         now: datetime | None = None,
         instead: Mapping[Path, bytes] | None = None,
+        may_be_empty: bool = False,
     ) -> None:
         self.root = root
+        self.may_be_empty = may_be_empty
         self.instead = instead
         self.tracked = tracked
         self.repository = repository
@@ -81,7 +84,7 @@ class SeedFolder:
             expansion.content,
             files,
             unsure=unsure if expansion.complete and not _templates_lost(files) else ANYTHING,
-            empty_is_error=not problems,
+            empty_is_error=not problems and not self.may_be_empty,
             where=repository.name(self.root),
         )
         problems.sort(key=_order)

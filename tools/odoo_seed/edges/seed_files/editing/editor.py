@@ -102,7 +102,9 @@ class SeedEditor:
 
     def _content(self, instead: Mapping[Path, bytes]) -> SeedAndPolicy:
         beside = {file.path: file.before or b"" for file in self._beside().values()}
-        reading = SeedFolder(self.root, instead=beside | dict(instead), now=self.now).read()
+        reading = SeedFolder(
+            self.root, instead=beside | dict(instead), now=self.now, may_be_empty=not instead
+        ).read()
         if reading.content is None:
             raise _invalid([item for item in reading.problems if item.severity == "error"])
         return reading.content
