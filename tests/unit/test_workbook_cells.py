@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -69,6 +71,14 @@ def test_any_stages_come_back(stages: list[Stage]):
 )
 def test_a_list_is_read_as_people_type_it(typed: str, entries: list[str]):
     assert from_list(typed) == entries
+
+
+@pytest.mark.parametrize("text", ["a" + " " * 300_000 + "b", '"' * 300_001, '";' * 150_000 + "x"])
+def test_a_hostile_cell_is_read_in_no_time(text: str):
+    started = monotonic()
+    from_list(text)
+    from_stages(text)
+    assert monotonic() - started < 5
 
 
 def test_stages_are_read_as_people_type_them():

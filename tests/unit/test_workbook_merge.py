@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -178,8 +178,9 @@ def test_one_sheet_by_any_name_is_enough():
 def test_a_doubtful_cell_is_told_with_its_place_and_leaves_the_field_alone():
     def edit(grid: Grid) -> None:
         put(grid, "A", "deadline", "02/03/2026")
-        put(grid, "A", "planned_hours", "a while")
+        put(grid, "A", "planned_hours", "1e999")
         put(grid, "B", "deadline", 46031)
+        put(grid, "C", "deadline", datetime.fromisoformat("9999-12-31T23:59:59"))
         put(grid, "B", "is_active", "perhaps")
         put(grid, "B", "assignee_emails", "ana")
         put(grid, "C", "priority", "urgent")
@@ -193,6 +194,7 @@ def test_a_doubtful_cell_is_told_with_its_place_and_leaves_the_field_alone():
         ("Tasks!G3", "unreadable-deadline"),
         ("Tasks!O3", "unreadable-yes-no"),
         ("Tasks!F3", "bad-email"),
+        ("Tasks!G4", "unreadable-deadline"),
         ("Tasks!D4", "missing-value"),
         ("Tasks!L4", "not-allowed"),
     ]

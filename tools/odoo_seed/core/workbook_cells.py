@@ -31,10 +31,9 @@ neither survives all programs."""
 
 _ESCAPES = {"\\": "\\", "r": "\r", "-": ""}
 _ESCAPE = re.compile(r"\\([\\r-])")
-_ENTRY = re.compile(
-    r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<bare>[^;\n]*?))'
-    r"(?P<folded>[^\S\n]*\(folded\))?[^\S\n]*(?:[;\n]|$)"
-)
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"[^\S\n]*(\(folded\))?[^\S\n]*(?:[;\n]|$)')
+_BARE = re.compile(r"([^;\n]*)(?:[;\n]|$)")
+_BLANK = re.compile(r"\s*")
 _YES_NO = {
     **dict.fromkeys(("yes", "y", "true", "x", "on", "1", "✓"), True),
     **dict.fromkeys(("no", "n", "false", "off", "0"), False),
@@ -131,12 +130,26 @@ def _entry(name: str) -> str:
 
 
 def _entries(text: str, *, folds: bool) -> Iterator[tuple[str, bool]]:
+    """The entries and whether each is marked as folded, which only stages can be."""
     if text.strip().casefold() == NONE:
         return
-    for found in _ENTRY.finditer(text):
-        quoted, bare, folded = found["quoted"], found["bare"], bool(found["folded"])
-        if quoted is None and folded and not folds:
-            bare, folded = f"{bare} {FOLDED}", False
-        name = bare.strip() if quoted is None else quoted.replace('""', '"')
-        if name or quoted is not None:
-            yield name, folded
+    place = 0
+    while place < len(text):
+        place = _end(_BLANK, text, place)
+        if found := _QUOTED.match(text, place):
+            name, folded = found[1].replace('""', '"'), bool(found[2])
+            yield name if folds or not folded else f"{name} {FOLDED}", folded
+            place = found.end()
+            continue
+        end = _end(_BARE, text, place)
+        name = text[place:end].rstrip("\n").rstrip(";").strip()
+        if folds and name.endswith(FOLDED):
+            yield name.removesuffix(FOLDED).strip(), True
+        elif name:
+            yield name, False
+        place = end
+
+
+def _end(pattern: re.Pattern[str], text: str, place: int) -> int:
+    found = pattern.match(text, place)
+    return found.end() if found else len(text)

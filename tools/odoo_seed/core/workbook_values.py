@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.quoting import quoted
@@ -72,6 +73,8 @@ def _text(cell: Cell) -> str:
 def _deadline(cell: Cell, *, only_day: bool) -> str:
     value = cell.value
     if isinstance(value, datetime):
+        if value.year == MAXYEAR:
+            raise ValueError("the year is out of range")
         moment = value + timedelta(seconds=30)  # serial numbers are not exact to the second
         day, time = f"{moment:%Y}".zfill(4) + f"-{moment:%m-%d}", f"{moment:%H:%M}"
         if time == "00:00":
@@ -90,6 +93,13 @@ def _deadline(cell: Cell, *, only_day: bool) -> str:
 
 
 def _number(cell: Cell) -> float | int:
+    found = _any_number(cell)
+    if not isfinite(found):
+        raise ValueError(f"{quoted(str(cell.value))} is too large")
+    return found
+
+
+def _any_number(cell: Cell) -> float | int:
     value = cell.value
     if isinstance(value, timedelta):
         return value / timedelta(hours=1)
