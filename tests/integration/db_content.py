@@ -145,6 +145,19 @@ CALENDARS = (
 )
 CONTENT = SeedAndPolicy(Seed(PROGRAMS, PROJECTS, MILESTONES, TASKS), POLICY, CALENDARS)
 
+OPEN = replace(
+    CONTENT,
+    seed=replace(
+        CONTENT.seed,
+        projects=tuple(
+            replace(one, instance=one.instance and replace(one.instance, closed=False))
+            for one in PROJECTS
+        ),
+    ),
+)
+"""The same, with no period closed."""
+
+
 _LISTS = {Program: "programs", Project: "projects", Milestone: "milestones", Task: "tasks"}
 
 

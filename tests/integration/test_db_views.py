@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from db_content import CONTENT, MILESTONES, PROJECTS, TASKS, added, changed, without
+from db_content import MILESTONES, PROJECTS, TASKS, added, changed, without
+from db_content import OPEN as CONTENT
 
 from odoo_seed.core.diff import diff_record
 from odoo_seed.core.fields import BY_KIND
 from odoo_seed.core.live import AppliedRecord, Directory, Live, LiveRecord
-from odoo_seed.core.model import Milestone, Program, Project, Task
+from odoo_seed.core.model import Instance, Milestone, Program, Project, Task
 from odoo_seed.core.ownership import Ownership
 from odoo_seed.core.policy import OWNERS, Policy
 from odoo_seed.core.values import SeedIndex, canonical, wanted_values
@@ -365,6 +366,40 @@ def test_what_people_made_recurring_or_private_is_neither_drift_nor_orphan(
     assert [item.external_ref for item in seen.left_alone] == ["T1", "T4", "T3"]
     assert database.ask("v_name_drift") == []
     assert database.ask("v_missing_in_odoo") == []
+
+
+@pytest.mark.parametrize("by", ["the YAML", "its tasks"])
+def test_a_closed_period_is_neither_drift_nor_missing_nor_an_orphan(
+    database: Database, by: str
+) -> None:
+    instance = Instance("close", "2026-10", "ACME", closed=by == "the YAML")
+    before = replace(
+        CONTENT,
+        seed=replace(
+            CONTENT.seed,
+            projects=tuple(replace(one, instance=instance) for one in CONTENT.seed.projects),
+        ),
+        policy=Policy(),
+    )
+    after = without(changed(before, "T1", name="Renamed"), "T4")
+    database.store.load(before, "c1")
+    database.store.load(after, "c2")
+    database.store.save_applied("default", applied_of(before))
+    records = live_of(before)
+    del records["task", "T2"]
+    database.mirror(records)
+    if by == "its tasks":
+        open_ones = {(item.action, item.external_ref) for item in verified(database).findings}
+        assert open_ones == {("drift", "T1"), ("orphan", "T4"), ("missing", "T2")}
+        assert database.refs("v_missing_in_odoo") == {"T2"}
+        for key, record in records.items():
+            if key[0] == "task":
+                records[key] = replace(record, state="1_done")
+        database.mirror(records)
+    seen = verified(database)
+    assert (seen.verdict, seen.findings) == ("agrees", [])
+    assert {item.external_ref for item in seen.left_alone} == {"T1", "T4"}
+    assert database.ask("v_missing_in_odoo") == database.ask("v_name_drift") == []
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from odoo_seed.core.diff import diff_record
 from odoo_seed.core.ownership import Ownership
 from odoo_seed.core.removals import is_in_sight
 from odoo_seed.core.runs import ItemChange, RunItem
-from odoo_seed.core.scope import kind_of
+from odoo_seed.core.scope import kind_of, project_of
 from odoo_seed.core.values import SeedIndex, wanted_values
 
 if TYPE_CHECKING:
@@ -88,8 +88,11 @@ def verify(content: SeedAndPolicy, applied: Applied, shadow: Shadow, target: str
             findings.append(RunItem(*key, "drift", found.odoo_id, items, source=record.source))
     agreeing = checked - len(findings) - len(left_alone)
     for stray in _not_in_git(index, seeded, shadow):
-        if stray.left_alone:
-            left_alone.append(_left_alone(stray, f"{stray.left_alone}, and it is not in git"))
+        why = stray.left_alone
+        if not why and project_of(stray) in closed:
+            why = f"its period is closed: {closed[project_of(stray)]}"
+        if why:
+            left_alone.append(_left_alone(stray, f"{why}, and it is not in git"))
         else:
             name = str(stray.values["name"])
             where = (stray.kind, stray.external_ref)
