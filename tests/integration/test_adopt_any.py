@@ -164,7 +164,7 @@ class Quiet:
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(project=_PROJECT, tasks=st.lists(_TASK, max_size=6))
 def test_any_project_is_adopted_and_then_needs_nothing(

@@ -143,6 +143,21 @@ def test_a_new_file_never_replaces_one_that_came_meanwhile(folder: Path):
     assert state(folder) == before
 
 
+def test_a_file_system_without_second_names_is_enough(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def refused(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    editor = SeedEditor(folder)
+    editor.edit(renamed(editor.current().seed, Project("C", "Three", "ACME")))
+    editor.save()
+
+    assert list(state(folder)) == [f"projects/{name}.yaml" for name in "ABC"]
+    assert [item.name for item in editor.current().seed.projects] == ["One!", "Two!", "Three"]
+
+
 def test_a_folder_that_is_a_link_is_not_written_to(folder: Path, tmp_path: Path):
     shutil.rmtree(folder / "projects")
     (tmp_path / "elsewhere").mkdir()

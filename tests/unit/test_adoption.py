@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from builders import PROJECT, content, directory, in_odoo, task
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odoo_seed.core.adoption import Stranger, as_attribute
@@ -38,6 +38,7 @@ def _strangers(draw: st.DrawFn) -> list[Stranger]:
     ]  # fmt: skip
 
 
+@settings(max_examples=40)
 @given(_strangers(), st.sampled_from(["P", "A" * 24]), st.data())
 def test_refs_are_valid_and_unique_and_the_same_every_time(
     found: list[Stranger], prefix: str, data: st.DataObject
@@ -180,7 +181,7 @@ def test_without_names_it_is_what_nobody_manages_and_what_was_begun():
     assert choose(FOUND, Choice("X", company="Other"), FILES, {"MINE"}) == {3: ""}
 
 
-def test_what_was_loaded_with_sync_off_is_taken_up_only_by_name():
+def test_what_was_seeded_and_is_not_synced_any_more_is_taken_up_only_by_name():
     assert 5 not in choose(FOUND, Choice("X"), FILES, {"MINE", "BEGUN"})
     assert choose(FOUND, Choice("X", ("5",)), FILES, {"MINE", "BEGUN"}) == {5: "BEGUN"}
 

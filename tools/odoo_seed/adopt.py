@@ -153,8 +153,8 @@ def _adoption(
     now = editing.current()
     program = _program(now.seed, choice)
     strangers = odoo.all_projects()
-    in_database = {project.external_ref for project in loaded.seed.projects}
-    chosen = choose(strangers, choice, now.seed, in_database)
+    seeded = {ref for kind, ref in applied if kind == "project"}
+    chosen = choose(strangers, choice, now.seed, seeded)
     if not chosen:
         return Adoption({}, frozenset(), now.seed, (), (), read(live_query(now, applied)))
     rest = replace(now, seed=_without(now.seed, set(chosen.values())))

@@ -44,16 +44,17 @@ class Choice:
 
 
 def choose(
-    found: Sequence[Stranger], choice: Choice, files: Seed, loaded: Collection[str]
+    found: Sequence[Stranger], choice: Choice, files: Seed, seeded: Collection[str]
 ) -> dict[int, str]:
     """Return the Odoo ids of the projects to adopt, each with the ref that it has or had.
 
     One that an earlier adoption began, and did not end, is taken up again: the YAML has it with
-    `sync_enabled: false`, and it was never loaded (or it is named here).
+    `sync_enabled: false`, and it was never seeded (or it is named here).
 
     Args:
         files: What the YAML says.
-        loaded: Refs of the projects in the database.
+        seeded: Refs of the projects that count as applied: one of them has its reason not to be
+            synced.
 
     Raises:
         UsageError: There is no such project, there are several, or it cannot be adopted.
@@ -67,7 +68,7 @@ def choose(
         if choice.company and item.company_name != choice.company:
             continue
         begun = _begun(item, known, in_odoo)
-        if begun and (named or begun not in loaded):
+        if begun and (named or begun not in seeded):
             chosen[item.odoo_id] = begun
         elif named:
             _refuse(item, known)

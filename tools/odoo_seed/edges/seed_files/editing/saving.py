@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -120,16 +121,31 @@ def _new_mode() -> int:
 def _put(item: _Staged) -> None:
     path, before = item.file.path, item.file.before
     if before is None:
-        os.link(item.temporary, path)  # fails where there is a file or a link by now
+        _name_as(item.temporary, path)
         item.done = True
-        item.temporary.unlink()
+        item.temporary.unlink(missing_ok=True)
         return
     if read_bytes(path, path.name) != (before, None):
         raise ChangedMeanwhileError
-    item.backup = path.with_name(f"{item.temporary.name}-before")
-    os.link(path, item.backup)
+    backup = path.with_name(f"{item.temporary.name}-before")
+    try:
+        os.link(path, backup)
+    except OSError:  # not every file system has second names; then its content is written back
+        backup.write_bytes(before)
+        shutil.copymode(path, backup)
+    item.backup = backup
     item.temporary.replace(path)
     item.done = True
+
+
+def _name_as(temporary: Path, path: Path) -> None:
+    """Give a finished file its name; never that of a file or link that is there by now."""
+    try:
+        os.link(temporary, path)
+    except OSError:  # the same
+        if os.path.lexists(path):
+            raise
+        temporary.rename(path)
 
 
 def _undo(staged: Sequence[_Staged], made: Sequence[Path]) -> None:
