@@ -305,6 +305,14 @@ def test_what_is_new_stands_behind_what_comes_before_it():
     )
 
 
+def test_a_text_of_several_lines_takes_no_comment_below_it_for_its_own():
+    text = SEED.replace("        deadline:", "            # deeper\n        deadline:")
+    now = said_by(text)
+    wanted = replace(now, tasks=(replace(now.tasks[0], description="A\nB\n"), now.tasks[1]))
+    for each in (text, text.replace("name: Bank ", "description: A\n        name: Bank ")):
+        assert_same(said_by(*edited(each, wanted)), wanted)
+
+
 def test_what_is_not_to_change_is_not_touched():
     loose = SEED.replace("\n", "\r\n") + "\r\n\r\n"
 

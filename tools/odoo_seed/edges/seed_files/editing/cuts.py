@@ -113,8 +113,28 @@ def _insert(text: Text, record: Node, behind: Entry, added: Mapping[str, Any]) -
         pairs = inline(dict(added), flow=True, as_json=text.json)[1:-1]
         return Cut(at, at, f", {pairs}")
     at = text.after(behind.value)
-    lines = [line for key, value in added.items() for line in key_lines(key, value, record.column)]
+    lines: list[str] = []
+    for key, value in added.items():
+        if _swallows(text, at, record.column, value):
+            lines.append(f"{' ' * record.column}{key}: {inline(value, flow=True, as_json=True)}")
+        else:
+            lines += key_lines(key, value, record.column)
     return Cut(at, at, joined(text, lines), record.column)
+
+
+def _swallows(text: Text, at: int, column: int, value: Any) -> bool:
+    """Whether a long text would take a comment that follows, and is indented more, for its own."""
+    if not isinstance(value, str) or "\n" not in value:
+        return False
+    ahead = at
+    while ahead < len(text.text):
+        end = text.line_end(ahead)
+        line = text.text[ahead:end]
+        bare = line.lstrip(" ")
+        if bare.strip():
+            return bare[0] == "#" and len(line) - len(bare) > column
+        ahead = end
+    return False
 
 
 def remove_entry(text: Text, parent: Node, entry: Entry, comments: bool = True) -> Cut:
@@ -168,7 +188,9 @@ def _replace(text: Text, record: Node, entry: Entry, old: Any, new: Any) -> Cut:
         lines = ["", *(f"{' ' * column}- {inline(item, flow=False)}" for item in new)]
     else:
         used = record.column + len(entry.key) + 1
-        lines = value_lines(new, record.column, used)
+        swallows = _swallows(text, text.after(value), record.column, new)
+        one_line = [f" {inline(new, flow=True, as_json=True)}"]
+        lines = one_line if swallows else value_lines(new, record.column, used)
     old_text = text.text[value.start : value.end]
     on_its_line = text.line_start(value.start) == text.line_start(entry.start)
     if len(lines) == 1 and on_its_line and not notes and not set(old_text) & set("\r\n"):
