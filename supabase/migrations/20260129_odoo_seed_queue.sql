@@ -621,6 +621,8 @@ create table odoo_seed.run_requests (
     job_id bigint,
     http_status int check (http_status between 200 and 599),
     answer jsonb,
+    trouble jsonb,
+    calls int not null default 0,
     run_id uuid references odoo_seed.sync_runs (run_id) on delete set null,
     created_at timestamptz not null default now(),
     started_at timestamptz,
@@ -642,6 +644,9 @@ comment on column odoo_seed.run_requests.attempts is
     'How often a worker began it: more than once when Odoo could not be reached or a worker died.';
 comment on column odoo_seed.run_requests.job_id is 'The queue''s job: procrastinate_jobs.id.';
 comment on column odoo_seed.run_requests.answer is 'What whoever asked is told, as JSON.';
+comment on column odoo_seed.run_requests.trouble is
+    'What the last try met that is to be tried again, as {http_status, answer}: told until then.';
+comment on column odoo_seed.run_requests.calls is 'Calls to Odoo, of all tries.';
 comment on column odoo_seed.run_requests.run_id is 'The row of the audit log: sync_runs.';
 
 alter table odoo_seed.run_requests enable row level security;
@@ -695,8 +700,10 @@ as $$
                 'status', r.status,
                 'created_at', r.created_at,
                 'finished_at', r.finished_at,
-                'http_status', coalesce(r.http_status, 202),
-                'answer', coalesce(r.answer, jsonb_build_object(
+                'http_status', coalesce(
+                    r.http_status, (r.trouble ->> 'http_status')::int, 202
+                ),
+                'answer', coalesce(r.answer, r.trouble -> 'answer', jsonb_build_object(
                     'ok', true,
                     'run_id', r.id,
                     'status', r.status,
@@ -716,8 +723,9 @@ $$;
 
 comment on function odoo_seed.run_answer is
     'How far a request is, by its id or by the run_id of its answer: {id, action, target, status, '
-    'created_at, finished_at, http_status, answer}; http_status 202 until it is done, 404 and an '
-    'answer alone when there is none.';
+    'created_at, finished_at, http_status, answer}; http_status 202 until it is done, 503 while it '
+    'waits to be tried again since Odoo could not be reached; 404 and an answer alone when there is '
+    'none.';
 
 create function odoo_seed.target_holder(target text) returns jsonb
 language sql

@@ -37,6 +37,10 @@ class RunRequests(Protocol):
         """Return how far a request is, by its id or its answer's run_id; 404 when there is none."""
         ...
 
+    def described(self, request_id: str) -> Mapping[str, Any] | None:
+        """Return one request as `newest` does; None when there is none."""
+        ...
+
     def newest(self, limit: int, target: str | None = None) -> Sequence[Mapping[str, Any]]:
         """Return the newest requests as `run_answer` describes them, the newest first."""
         ...
@@ -47,6 +51,14 @@ class RunRequests(Protocol):
 
     def finish(self, request: RunRequest, outcome: Outcome) -> bool:
         """Write the outcome, once: False when it is done, or another worker began it anew."""
+        ...
+
+    def put_off(self, request: RunRequest, outcome: Outcome, *, told: bool) -> None:
+        """Write down that a try ended so and that there will be another one.
+
+        Args:
+            told: Whoever asks meanwhile is told the outcome, instead of 202.
+        """
         ...
 
     def is_open(self, action: RunAction, target: str) -> bool:

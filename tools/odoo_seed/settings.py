@@ -23,6 +23,7 @@ DEFAULT_TARGET = "default"
 DEFAULT_SEED_DIR = Path("supabase/seed/odoo")
 DEFAULT_TIME_LIMIT = 120.0
 DEFAULT_ENVIRONMENT = "production"
+DEFAULT_RATE = "60/minute"
 DEFAULT_SECRET_PATH = "secret/odoo-seed"  # noqa: S105 - where it is, not what
 BACKENDS = ("env", "supabase-vault", "hashicorp-vault")
 DEFAULT_GITHUB_API_URL = "https://api.github.com"
@@ -136,9 +137,33 @@ class Settings:
         """The tokens that may start a run: today's, and the one before while it is rotated out.
 
         Empty when none is set: then nobody may. Compare in constant time, with `is_run_token`.
+
+        Raises:
+            UsageError: One that no header can carry.
+            SecretError: The backend cannot be asked.
         """
         names = ("SEED_RUN_TOKEN", "SEED_RUN_TOKEN_PREVIOUS")
-        return tuple(token for name in names if (token := self.secret(name)))
+        tokens = {name: token for name in names if (token := self.secret(name))}
+        for name, token in tokens.items():
+            if not re.fullmatch(r"[!-~]+", token):
+                raise UsageError(
+                    f"{name} holds characters that no token has (a space, the end of a line).",
+                    remedy="Set it anew, without anything before or after it; "
+                    "`openssl rand -hex 32` makes one.",
+                )
+        return tuple(tokens.values())
+
+    @property
+    def request_rate(self) -> str:
+        """How often one token may ask the HTTP service, such as ``60/minute``."""
+        return self.values.get("SEED_RATE_LIMIT") or DEFAULT_RATE
+
+    def targets(self) -> list[str]:
+        """The targets that have an ODOO_URL here, in small letters; `default` where none has."""
+        suffix = variable("ODOO_URL", "")
+        named = [name.removeprefix(suffix) for name in self.values if name.startswith(suffix)]
+        found = [name.lower() for name in sorted(named)]
+        return [DEFAULT_TARGET, *found] if "ODOO_URL" in self.values or not found else found
 
     def vault(self) -> VaultSettings:
         """Return how to reach HashiCorp Vault.

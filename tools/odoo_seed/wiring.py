@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_seed.core.doctor import Trouble
 from odoo_seed.core.doctor_database import DatabaseFacts
 from odoo_seed.core.doctor_facts import OdooFacts
-from odoo_seed.edges import plan_files, profiles
+from odoo_seed.edges import plan_files, profiles, schemas
 from odoo_seed.edges.github.client import GitHubClient
 from odoo_seed.edges.github.target import GitHubTarget
 from odoo_seed.edges.odoo import doctor as odoo_doctor
@@ -22,6 +22,7 @@ from odoo_seed.edges.odoo.transport import open_transport
 from odoo_seed.edges.odoo.writing import OdooWriting
 from odoo_seed.edges.postgres import connection
 from odoo_seed.edges.postgres import doctor as database_doctor
+from odoo_seed.edges.postgres import figures as database_figures
 from odoo_seed.edges.postgres import migrate as migrations
 from odoo_seed.edges.postgres import removal as schema_removal
 from odoo_seed.edges.postgres.embedded import EmbeddedPostgres
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from odoo_seed.core.compare import Base
     from odoo_seed.core.doctor_seed import Wanted
+    from odoo_seed.core.figures import Figures
     from odoo_seed.core.format_report import FormatResult
     from odoo_seed.core.importing.profile import Profile
     from odoo_seed.core.plan import Plan
@@ -111,6 +113,11 @@ def format_files(
     return formatter.run(write=write)
 
 
+def schema(name: str) -> Mapping[str, Any]:
+    """`schemas/<name>.schema.json`."""
+    return schemas.schema(name)
+
+
 def write_plan(path: Path, plan: Plan) -> None:
     """Write a plan file, whole or not at all."""
     plan_files.write_plan(path, plan)
@@ -146,6 +153,11 @@ def run_requests(settings: Settings) -> Iterator[RunRequests]:
     """Runs that were asked for, in the configured database."""
     with database(settings) as url, closing(PostgresRunRequests(url)) as opened:
         yield opened
+
+
+def figures(url: str) -> Figures:
+    """What happened so far, of all processes."""
+    return database_figures.read_figures(url)
 
 
 def has_sessions(url: str) -> bool:
@@ -214,6 +226,16 @@ def _transport(settings: Settings, target: str) -> Iterator[Transport]:
         yield transport
 
 
+@contextmanager
+def _counted(odoo: OdooTarget, spent: Callable[[int], None] | None) -> Iterator[Transport]:
+    with closing(open_transport(odoo)) as transport:
+        try:
+            yield transport
+        finally:
+            if spent is not None:
+                spent(transport.calls)
+
+
 def _known(settings: Settings, target: str, store: SeedStore) -> OdooTarget:
     """The target with the id that an earlier run learnt: Odoo takes a third of a second a login."""
     odoo = _odoo_target(settings, target)
@@ -222,17 +244,25 @@ def _known(settings: Settings, target: str, store: SeedStore) -> OdooTarget:
 
 
 @contextmanager
-def odoo_reader(settings: Settings, target: str, store: SeedStore) -> Iterator[OdooReader]:
-    """A port that cannot write."""
-    with closing(open_transport(_known(settings, target, store))) as transport:
+def odoo_reader(
+    settings: Settings, target: str, store: SeedStore, spent: Callable[[int], None] | None = None
+) -> Iterator[OdooReader]:
+    """A port that cannot write.
+
+    Args:
+        spent: Is told in the end how many calls it took.
+    """
+    with _counted(_known(settings, target, store), spent) as transport:
         yield OdooReading(transport, _patience(settings, target))
 
 
 @contextmanager
-def odoo_writer(settings: Settings, target: str, store: SeedStore) -> Iterator[OdooWriter]:
-    """The port that `seed` alone is given."""
+def odoo_writer(
+    settings: Settings, target: str, store: SeedStore, spent: Callable[[int], None] | None = None
+) -> Iterator[OdooWriter]:
+    """The port that `seed` alone is given; see `odoo_reader`."""
     odoo = _known(settings, target, store)
-    with closing(open_transport(odoo)) as transport:
+    with _counted(odoo, spent) as transport:
         yield OdooWriting(transport, _patience(settings, target))
         uid = transport.login()
         if uid != odoo.remembered_uid:
@@ -256,6 +286,13 @@ def github(settings: Settings) -> Iterator[GitHub]:
     target = GitHubTarget(given.api_url, given.repository, given.token, given.login)
     with closing(GitHubClient(target)) as client:
         yield client
+
+
+def reach_odoo(settings: Settings, target: str, seconds: float) -> None:
+    """Return when Odoo answers, without logging in; raises OdooSeedError when it does not."""
+    odoo = replace(_odoo_target(settings, target), timeout=seconds)
+    with closing(open_transport(odoo, pauses=())) as transport:
+        transport.version()
 
 
 def prepare_odoo(settings: Settings, target: str) -> Sequence[str]:

@@ -57,6 +57,15 @@ def error_problem(
     return problem(http_status, title, error.told, run_id=request_id, **remedy)
 
 
+def tried_again(told: Mapping[str, Any], request_id: str, seconds: float) -> dict[str, Any]:
+    """What ended one try, told until the next one."""
+    remedy = (
+        f"It is tried again in {seconds:g} seconds. Ask again with the same Idempotency-Key, or "
+        "for the run by its run_id."
+    )
+    return {**told, "run_id": request_id, "remedy": remedy}
+
+
 def seeded(result: SeedResult, verification: Verification | None = None) -> dict[str, Any]:
     """The answer of a seed; with a verification that of seed, shadow and verify in one go."""
     told = seed_json(result)

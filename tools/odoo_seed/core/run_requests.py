@@ -41,7 +41,8 @@ class Told:
     """What whoever asked is told now; SQL's `request_run` and `run_answer` say it.
 
     Attributes:
-        http_status: 202 until the run is done.
+        http_status: 202 until the run is done; 503 while it waits to be tried again, since Odoo
+            could not be reached.
         answer: The body: the pattern document's shape (schemas/run_answer.schema.json), or a
             problem as RFC 9457 has it when `http_status` is 400 or more.
         request_id: None when there is no such request, or it was refused.
@@ -61,11 +62,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a request ended: what is told from now on, and the row of the audit log."""
+    """How a try of a request ended: what is told, and the row of the audit log.
+
+    Attributes:
+        calls: To Odoo, that the try took.
+    """
 
     http_status: int
     answer: Mapping[str, Any]
     run_id: str | None = None
+    calls: int = 0
 
 
 Again = Literal["busy", "unreachable"]

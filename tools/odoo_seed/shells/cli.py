@@ -274,6 +274,7 @@ def run(
 
 for module, *names in (
     ("adopt", "adopt"),
+    ("serve", "serve"),
     ("worker", "worker"),
     ("github", "github"),
     ("rollback", "rollback"),

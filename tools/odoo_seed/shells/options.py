@@ -51,6 +51,19 @@ targets = click.option(
     ),
     help="Only runs of this target (repeatable).",
 )
+
+
+def concurrency(default: int) -> Callable[[Any], Any]:
+    """`--concurrency` of what takes runs from the queue."""
+    return click.option(
+        "--concurrency",
+        type=click.IntRange(1, 32),
+        default=default,
+        show_default=True,
+        help="Runs at the same time, each of another target.",
+    )
+
+
 allow = click.option(
     "--allow",
     multiple=True,

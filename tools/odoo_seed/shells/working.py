@@ -10,7 +10,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from odoo_seed import wiring
-from odoo_seed.core.answers import problem
+from odoo_seed.core import answers
 from odoo_seed.core.escape import plain
 from odoo_seed.core.policy import DEFAULT_TIME_ZONE
 from odoo_seed.core.run_requests import Outcome, Patience
@@ -174,6 +174,11 @@ class Worker:
                 if pause is not None:
                     why = ended.outcome.answer["detail"]
                     self._tell(f"Run {request_id}: again in {pause:g} s. {why}")
+                    told = answers.tried_again(ended.outcome.answer, request_id, pause)
+                    requests.put_off(
+                        request, replace(ended.outcome, answer=told),
+                        told=ended.again == "unreachable",
+                    )  # fmt: skip
                     raise LaterError(pause)
             requests.finish(request, ended.outcome)
         except DatabaseError as error:  # it cannot be written down: whoever comes next does it
@@ -184,6 +189,7 @@ class Worker:
         self, settings: Settings, request: RunRequest, is_over: Callable[[], bool]
     ) -> Ended:
         target, begun = request.target, time.monotonic()
+        calls: list[int] = []
         if self._patience.is_lost(request, datetime.now(UTC)):
             detail = f"It was begun {request.attempt} times and never came to an end."
             return _internal(detail, request)
@@ -198,8 +204,8 @@ class Worker:
         try:
             with wiring.store(settings) as store:
                 doors = Doors(
-                    reader=lambda: wiring.odoo_reader(settings, target, store),
-                    writer=lambda: wiring.odoo_writer(settings, target, store),
+                    reader=lambda: wiring.odoo_reader(settings, target, store, calls.append),
+                    writer=lambda: wiring.odoo_writer(settings, target, store, calls.append),
                 )
                 ended = perform(request, store, doors, scope, _Interruptible(is_over))
         except _HandedOver:
@@ -211,7 +217,7 @@ class Worker:
             ended = _internal(f"{type(error).__name__}: {error}", request)
         seconds = time.monotonic() - begun
         self._tell(f"Run {request.request_id}: {_words(ended.outcome)}, {seconds:.1f} s")
-        return ended
+        return replace(ended, outcome=replace(ended.outcome, calls=sum(calls)))
 
     def _sweep(self, requests: RunRequests) -> None:
         """Take over from the dead, and ask for what the clock says, until the worker ends."""
@@ -244,7 +250,7 @@ class Worker:
 
 
 def _internal(detail: str, request: RunRequest) -> Ended:
-    told = problem(500, "An error of odoo-seed's own", detail, run_id=request.request_id)
+    told = answers.problem(500, "An error of odoo-seed's own", detail, run_id=request.request_id)
     return Ended(Outcome(500, told))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import psycopg
@@ -65,12 +65,12 @@ class PostgresRunRequests:
 
     def answer(self, request_id: str) -> Told:
         """See ports_runs.RunRequests."""
-        try:
-            known = str(UUID(request_id))
-        except ValueError:
-            return Told(404, problem(404, "No such run", "A run's id is a UUID."))
-        ((told,),) = self._rows("answer", id=known)
-        return _told(told)
+        return _told(self._answer(request_id))
+
+    def described(self, request_id: str) -> Mapping[str, Any] | None:
+        """See ports_runs.RunRequests."""
+        told = self._answer(request_id)
+        return told if "id" in told else None
 
     def newest(self, limit: int, target: str | None = None) -> Sequence[Mapping[str, Any]]:
         """See ports_runs.RunRequests."""
@@ -98,8 +98,23 @@ class PostgresRunRequests:
             http_status=outcome.http_status,
             answer=Jsonb(outcome.answer),
             run_id=outcome.run_id,
+            calls=outcome.calls,
         )
         return bool(done)
+
+    def put_off(self, request: RunRequest, outcome: Outcome, *, told: bool) -> None:
+        """See ports_runs.RunRequests."""
+        trouble = {"http_status": outcome.http_status, "answer": outcome.answer}
+        with self._alone, in_words(self._url):
+            self._connected().execute(
+                queries("run_requests")["put_off"],
+                {
+                    "id": request.request_id,
+                    "attempt": request.attempt,
+                    "trouble": Jsonb(trouble) if told else None,
+                    "calls": outcome.calls,
+                },
+            )
 
     def is_open(self, action: RunAction, target: str) -> bool:
         """See ports_runs.RunRequests."""
@@ -114,6 +129,15 @@ class PostgresRunRequests:
         """See ports_runs.RunRequests."""
         ((taken,),) = self._rows("take_over", seconds=silent_seconds)
         return int(taken)
+
+    def _answer(self, request_id: str) -> Mapping[str, Any]:
+        try:
+            known = str(UUID(request_id))
+        except ValueError:
+            told = problem(404, "No such run", "A run's id is a UUID.")
+            return {"http_status": 404, "answer": told}
+        ((found,),) = self._rows("answer", id=known)
+        return cast("Mapping[str, Any]", found)
 
     def _rows(self, query: str, **given: Any) -> list[tuple[Any, ...]]:
         with self._alone, in_words(self._url):

@@ -20,7 +20,8 @@ limit %(limit)s
 
 -- begin --
 update odoo_seed.run_requests
-set status = 'running', started_at = coalesce(started_at, now()), attempts = attempts + 1
+set status = 'running', started_at = coalesce(started_at, now()), attempts = attempts + 1,
+    trouble = null
 where id = %(id)s::uuid and status <> 'done'
 returning id::text as request_id, action, target, projects, dry_run, requested_by,
     attempts as attempt, created_at, started_at
@@ -29,9 +30,14 @@ returning id::text as request_id, action, target, projects, dry_run, requested_b
 -- Whoever began it last has the last word.
 update odoo_seed.run_requests
 set status = 'done', http_status = %(http_status)s, answer = %(answer)s, run_id = %(run_id)s,
-    finished_at = now()
+    calls = calls + %(calls)s, finished_at = now()
 where id = %(id)s::uuid and attempts = %(attempt)s and status = 'running'
 returning id
+
+-- put_off --
+update odoo_seed.run_requests
+set status = 'queued', trouble = %(trouble)s, calls = calls + %(calls)s
+where id = %(id)s::uuid and attempts = %(attempt)s and status = 'running'
 
 -- is_open --
 select id from odoo_seed.run_requests

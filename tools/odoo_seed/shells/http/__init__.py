@@ -1,0 +1,1 @@
+"""The HTTP service: runs are asked for over it, as over the Edge Functions."""
