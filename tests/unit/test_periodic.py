@@ -42,7 +42,14 @@ def test_every_night_has_its_moment_when_the_clocks_change():
     assert len(moments - {None}) >= 4
 
 
-@pytest.mark.parametrize("text", ["", "daily", "0 2 * *", "0 2 * * * *", "61 2 * * *", "0 2 * * x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "daily", "0 2 * *", "0 2 * * * *", "61 2 * * *", "0 2 * * x",
+        "0 0 30 2 *", "0 0 31 4,6,9,11 *",  # days that never come
+        "R R * * *",  # another moment at each look
+    ],
+)  # fmt: skip
 def test_what_is_no_cron_is_refused_with_its_name(text: str):
     assert not is_cron(text)
     with pytest.raises(UsageError, match="DRIFT_CRON__EU is not a time") as caught:
@@ -61,6 +68,12 @@ def test_the_variables_name_action_and_target():
     ]  # fmt: skip
     assert found.periodic(["EU"]) == [Periodic("drift", "EU", "*/30 * * * *")]
     assert settings().periodic() == []
+
+
+@pytest.mark.parametrize("suffix", ["", "2026", "E U", "EU.", "X" * 41])
+def test_a_clock_of_what_can_be_no_target_is_refused_with_its_name(suffix: str):
+    with pytest.raises(UsageError, match=f"DRIFT_CRON__{suffix} names no target"):
+        settings(**{f"DRIFT_CRON__{suffix}": "0 2 * * *"}).periodic()
 
 
 BEGUN = datetime(2026, 3, 1, tzinfo=UTC)

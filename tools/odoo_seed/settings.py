@@ -299,6 +299,13 @@ class Settings:
             name = f"{action.upper()}_CRON"
             suffixed = [one for one in self.values if one.startswith(f"{name}__")]
             named = [one.removeprefix(f"{name}__").lower() for one in sorted(suffixed)]
+            for target in named:
+                if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", target):
+                    raise UsageError(
+                        f"{name}__{target.upper()} names no target.",
+                        remedy="Behind the two underscores stands a target's name: up to 40 "
+                        "letters, digits and _ that begin with a letter.",
+                    )
             for target in targets or [DEFAULT_TARGET, *named]:
                 given = self.values.get(variable(name, target))
                 if given is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from croniter import croniter
+from croniter import CroniterBadDateError, croniter
 
 if TYPE_CHECKING:
     from odoo_seed.core.run_requests import RunAction
@@ -36,5 +37,14 @@ class Periodic:
 
 
 def is_cron(text: str) -> bool:
-    """Whether it is five fields as cron has them, of a moment that comes."""
-    return len(text.split()) == 5 and bool(croniter.is_valid(text))
+    """Whether it is five fields as cron has them, of a moment that comes.
+
+    What croniter has besides, `R` for a random moment, is not the same moment for every worker.
+    """
+    if len(text.split()) != 5 or re.search(r"(?i)\br\b", text) or not croniter.is_valid(text):
+        return False
+    try:
+        croniter(text, datetime(2026, 1, 1, tzinfo=UTC)).get_prev(datetime)
+    except CroniterBadDateError:  # such as the 30th of February
+        return False
+    return True
