@@ -686,6 +686,62 @@ $$;
 comment on function odoo_seed.defer_run is
     'Put a job into the queue of its target, behind those that wait there. Returns the job''s id.';
 
+create function odoo_seed.recorded_run(id uuid) returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+    select jsonb_build_object(
+        'id', r.run_id,
+        'action', r.verb,
+        'target', r.target,
+        'status', case r.status when 'running' then 'running' else 'done' end,
+        'created_at', r.started_at,
+        'finished_at', r.finished_at,
+        'http_status', case r.status when 'running' then 202 else 200 end,
+        'answer', jsonb_strip_nulls(jsonb_build_object(
+            'ok', r.status in ('running', 'success'),
+            'run_id', r.run_id,
+            'status', r.status,
+            -- A shadow counts what it mirrored and has no items; the others have no such counts.
+            'projects_synced', coalesce((r.counts ->> 'project')::int, i.projects_synced),
+            'tasks_synced', coalesce((r.counts ->> 'task')::int, i.tasks_synced),
+            'error', r.error,
+            'failures', i.failures
+        )) || jsonb_build_object(
+            'results', jsonb_build_object('projects', coalesce(i.projects, '[]'))
+        )
+    )
+    from odoo_seed.sync_runs as r
+    cross join lateral (
+        select
+            count(*) filter (
+                where item.kind = 'project' and item.action not in ('failed', 'blocked', 'missing')
+            ) as projects_synced,
+            count(*) filter (
+                where item.kind = 'task' and item.action not in ('failed', 'blocked', 'missing')
+            ) as tasks_synced,
+            jsonb_agg(
+                jsonb_build_object(
+                    'external_ref', item.external_ref, 'odoo_id', item.odoo_id,
+                    'action', item.action
+                ) order by item.position
+            ) filter (where item.kind = 'project') as projects,
+            jsonb_agg(
+                jsonb_build_object(
+                    'kind', item.kind, 'external_ref', item.external_ref,
+                    'error', coalesce(item.error, item.action)
+                ) order by item.position
+            ) filter (where item.action in ('failed', 'blocked')) as failures
+        from odoo_seed.sync_run_items as item
+        where item.run_id = r.run_id and item.action <> 'left_alone'
+    ) as i
+    where r.run_id = recorded_run.id
+$$;
+
+comment on function odoo_seed.recorded_run is
+    'A run of the audit log as run_answer tells it, with those records that it changed or found.';
+
 create function odoo_seed.run_answer(id uuid) returns jsonb
 language sql
 stable
@@ -717,15 +773,16 @@ as $$
             order by r.created_at desc
             limit 1
         ),
+        odoo_seed.recorded_run(run_answer.id),
         odoo_seed.problem(404, 'No such run', format('There is no run %s.', run_answer.id))
     )
 $$;
 
 comment on function odoo_seed.run_answer is
-    'How far a request is, by its id or by the run_id of its answer: {id, action, target, status, '
-    'created_at, finished_at, http_status, answer}; http_status 202 until it is done, 503 while it '
-    'waits to be tried again since Odoo could not be reached; 404 and an answer alone when there is '
-    'none.';
+    'How far a run is, by the id of its request or by its run_id, which those of the command line '
+    'have too: {id, action, target, status, created_at, finished_at, http_status, answer}; '
+    'http_status 202 until it is done, 503 while it waits to be tried again since Odoo could not be '
+    'reached; 404 and an answer alone when there is none.';
 
 create function odoo_seed.target_holder(target text) returns jsonb
 language sql
@@ -927,6 +984,7 @@ revoke all on all functions in schema procrastinate from public;
 revoke all on odoo_seed.run_requests from public;
 revoke all on function odoo_seed.problem(int, text, text, jsonb) from public;
 revoke all on function odoo_seed.defer_run(uuid, text) from public;
+revoke all on function odoo_seed.recorded_run(uuid) from public;
 revoke all on function odoo_seed.run_answer(uuid) from public;
 revoke all on function odoo_seed.target_holder(text) from public;
 revoke all on function odoo_seed.request_run(text, text, text[], boolean, text, text, boolean)

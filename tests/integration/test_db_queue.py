@@ -8,10 +8,13 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from jsonschema import Draft202012Validator
 from procrastinate.schema import SchemaManager
 from psycopg.types.json import Jsonb
 
+from odoo_seed.core.runs import RunItem
 from odoo_seed.edges.postgres.store import PostgresStore
+from odoo_seed.edges.schemas import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,6 +140,70 @@ def test_a_run_that_is_done_answers_what_it_did_by_either_id(connection: Connect
     missing = answer_of(connection, nobody)
     assert missing["http_status"] == missing["answer"]["status"] == 404
     assert missing["answer"]["detail"] == f"There is no run {nobody}."
+
+
+def test_a_run_of_the_command_line_is_told_by_the_id_that_a_409_names(
+    connection: Connection, database_url: str
+) -> None:
+    with PostgresStore(database_url) as store, store.lock("eu", "ana@laptop pid 7") as lock:
+        run_id = store.start_run("eu", "seed", "cli", None)
+        lock.name_run(run_id)
+        going_on = answer_of(connection, ask(connection, target="eu")["answer"]["run_id"])
+        assert (going_on["id"], going_on["action"], going_on["target"]) == (run_id, "seed", "eu")
+        assert (going_on["http_status"], going_on["status"]) == (202, "running")
+        items = [
+            RunItem("project", "P1", "created", 7),
+            RunItem("project", "P2", "failed", error="No."),
+            RunItem("task", "T1", "updated", 8),
+            RunItem("task", "T2", "blocked"),
+        ]
+        store.finish_run(
+            run_id, "partial", items=items, counts={"unchanged": 3}, error="Broke off."
+        )
+    told = answer_of(connection, run_id)
+    Draft202012Validator(schema("run_answer")).validate(told["answer"])
+    assert told["answer"] == {
+        "ok": False, "run_id": run_id, "status": "partial", "projects_synced": 1, "tasks_synced": 1,
+        "results": {"projects": [
+            {"external_ref": "P1", "odoo_id": 7, "action": "created"},
+            {"external_ref": "P2", "odoo_id": None, "action": "failed"},
+        ]},
+        "error": "Stop.",
+        "failures": [
+            {"kind": "project", "external_ref": "P2", "error": "No."},
+            {"kind": "task", "external_ref": "T2", "error": "blocked"},
+        ],
+    }  # fmt: skip
+    assert (told["http_status"], told["status"]) == (200, "done")
+
+
+@pytest.mark.parametrize(
+    ("verb", "status", "counts", "items", "ok"),
+    [
+        ("shadow", "success", {"project": 2, "task": 5}, [], True),
+        (
+            "verify", "failed", {"drift": 2, "left_alone": 1},
+            [
+                RunItem("project", "P1", "drift", 7), RunItem("project", "P2", "missing"),
+                RunItem("project", "P3", "left_alone", 9),
+            ],
+            False,
+        ),
+        ("load", "success", {"changed": 2}, [], True),
+    ],
+)  # fmt: skip
+def test_every_verb_of_the_audit_log_is_told_in_the_same_shape(
+    connection: Connection, verb: Any, status: Any, counts: Any, items: Any, ok: bool,
+) -> None:  # fmt: skip
+    url = connection.info.dsn + f" password={connection.info.password}"
+    with PostgresStore(url) as store:
+        run_id = store.start_run("default", verb, "cli", None)
+        store.finish_run(run_id, status, items=items, counts=counts)
+    told = answer_of(connection, run_id)
+    Draft202012Validator(schema("run_answer")).validate(told["answer"])
+    assert (told["http_status"], told["action"], told["answer"]["ok"]) == (200, verb, ok)
+    assert told["answer"]["projects_synced"] == (2 if verb == "shadow" else len(items[:1]))
+    assert len(told["answer"]["results"]["projects"]) == len(items[:2])
 
 
 def test_while_a_run_goes_on_or_waits_another_is_told_whose_it_is(connection: Connection) -> None:
