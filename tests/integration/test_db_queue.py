@@ -157,9 +157,7 @@ def test_a_run_of_the_command_line_is_told_by_the_id_that_a_409_names(
             RunItem("task", "T1", "updated", 8),
             RunItem("task", "T2", "blocked"),
         ]
-        store.finish_run(
-            run_id, "partial", items=items, counts={"unchanged": 3}, error="Broke off."
-        )
+        store.finish_run(run_id, "partial", items=items, counts={"unchanged": 3}, error="Stop.")
     told = answer_of(connection, run_id)
     Draft202012Validator(schema("run_answer")).validate(told["answer"])
     assert told["answer"] == {
