@@ -745,6 +745,7 @@ comment on function odoo_seed.recorded_run is
 create function odoo_seed.run_answer(id uuid) returns jsonb
 language sql
 stable
+security definer -- whoever asks needs no right besides this function's
 set search_path = ''
 as $$
     select coalesce(
@@ -831,6 +832,7 @@ create function odoo_seed.request_run(
 )
 returns jsonb
 language plpgsql
+security definer
 set search_path = ''
 as $$
 declare

@@ -12,9 +12,10 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 READY, QUERY, SYNC, TERMINATE = b"Z", b"Q", b"S", b"X"
+FLUSH, DESCRIBED = b"H", {b"T", b"n", b"E"}
 COPY_IN, COPY_DONE, COPY_FAIL = b"G", b"c", b"f"
 
 
@@ -80,6 +81,8 @@ class Pooler:
                     backend, moves = self._borrow(), self._moves
                 backend.sendall(request)
                 ends_copy = copying and kind in {COPY_DONE, COPY_FAIL}
+                if kind == FLUSH:
+                    _relay(backend, client, DESCRIBED)
                 if kind in {QUERY, SYNC} or ends_copy:
                     state = _relay(backend, client)
                     copying = state == COPY_IN
@@ -128,8 +131,11 @@ def _requests(client: socket.socket) -> Iterator[tuple[bytes, bytes]]:
         return
 
 
-def _relay(backend: socket.socket, client: socket.socket) -> bytes:
-    """Pass on an answer, and return the state of the transaction after it, or that it copies."""
+def _relay(backend: socket.socket, client: socket.socket, ends: Collection[bytes] = ()) -> bytes:
+    """Pass on an answer, and return the state of the transaction after it, or that it copies.
+
+    `ends` are further messages that end it: a description is asked for before the rest.
+    """
     while True:
         kind, body = _read(backend)
         client.sendall(_message(kind, body))
@@ -137,6 +143,8 @@ def _relay(backend: socket.socket, client: socket.socket) -> bytes:
             return body
         if kind == COPY_IN:
             return COPY_IN
+        if kind in ends:
+            return b"T"
 
 
 def _read(source: socket.socket) -> tuple[bytes, bytes]:
