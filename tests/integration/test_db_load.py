@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from db_content import CONTENT, FILE, TASKS, added, changed, without
 
-from odoo_seed.core.model import KINDS, Program, Seed, SeedAndPolicy, Source, Task
+from odoo_seed.core.model import KINDS, Program, Project, Seed, SeedAndPolicy, Source, Task
 from odoo_seed.core.policy import Policy
 from odoo_seed.core.runs import LoadCounts
 from odoo_seed.edges.postgres import rows
@@ -323,6 +323,34 @@ def test_a_renamed_record_keeps_its_row_and_what_points_to_it(
     before = physical(connection)
     store.load(renamed, "c3")
     assert physical(connection) == before
+
+
+def test_a_project_and_the_subtasks_in_it_may_be_renamed_at_once(store: PostgresStore) -> None:
+    def seed(name: str, *former: str) -> SeedAndPolicy:
+        old = tuple(f"{ref}_PAYROLL" for ref in former)
+        steps = tuple(
+            Task(
+                f"{name}_PAYROLL_{step}",
+                name,
+                step,
+                parent_external_ref=f"{name}_PAYROLL",
+                previous_refs=tuple(f"{ref}_{step}" for ref in old),
+            )
+            for step in ("PREP", "REVIEW")
+        )
+        payroll = Task(f"{name}_PAYROLL", name, "Payroll", previous_refs=old)
+        project = Project(name, "Close", "Omnia Media", previous_refs=former)
+        # The subtasks came first: their rows are looked at before their parent's.
+        return SeedAndPolicy(Seed((), (project,), (), (*steps, payroll)), Policy())
+
+    store.load(seed("CLOSE"), "c1")
+    assert store.load(seed("MEC", "CLOSE"), "c2")["task"] == LoadCounts(updated=3)
+    read = {task.external_ref: task.parent_external_ref for task in store.read_seed().seed.tasks}
+    assert read == {
+        "MEC_PAYROLL": None,
+        "MEC_PAYROLL_PREP": "MEC_PAYROLL",
+        "MEC_PAYROLL_REVIEW": "MEC_PAYROLL",
+    }
 
 
 def test_an_old_ref_that_is_used_again_is_not_renamed(store: PostgresStore) -> None:

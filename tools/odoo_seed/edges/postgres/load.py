@@ -50,8 +50,8 @@ def load(connection: Connection, content: SeedAndPolicy, commit: str | None) -> 
         _check_unique(kind, records)
         connection.execute(sql[f"incoming_{kind}"])
         _copy(connection, sql[f"copy_{kind}"], kind, records)
-    connection.execute(sql["rename_project"])
-    connection.execute(sql["rename_task"])
+    for name in ("rename_apart", "rename_project", "rename_task", "rename_together"):
+        connection.execute(sql[name])
     result: LoadResult = {}
     for kind in KINDS:
         connection.execute(sql[f"merge_{kind}"], given)

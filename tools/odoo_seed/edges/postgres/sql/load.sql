@@ -54,6 +54,11 @@ copy pg_temp.incoming_milestone from stdin
 -- copy_task --
 copy pg_temp.incoming_task from stdin
 
+-- rename_apart --
+-- A subtask that its project's new ref has just touched is checked anew when it is renamed itself,
+-- and that may be before its parent's new ref has come to it.
+set constraints all deferred
+
 -- rename_project --
 -- A new ref takes over the row of the old one, ids and history included; references follow.
 update odoo_seed.projects as p
@@ -88,6 +93,9 @@ from (
     order by i.external_ref, old.removed_at desc nulls first
 ) as renamed
 where t.id = renamed.id
+
+-- rename_together --
+set constraints all immediate
 
 -- merge_program --
 merge into odoo_seed.programs as p
