@@ -93,6 +93,37 @@ def test_a_closed_period_that_never_came_to_odoo_is_not_made():
     assert changed(plan) == {("create", NOVEMBER), ("create", f"{NOVEMBER}_A")}
 
 
+def test_new_refs_come_to_closed_periods_too_and_nothing_else_does():
+    before = content("First", "B")
+    project = {
+        "external_ref": "N_{period}_{company}",
+        "name": "P {period_name}",
+        "previous_refs": ["P_{period}_{company}"],
+    }
+    due = {"anchor": "period_end", "working_days": 1}
+    task = {"code": "X", "name": "Renamed", "due": due, "previous_refs": ["P_{period}_{company}_A"]}
+    data = scheduled(task, first="2026-10", last="2026-11", template={"project": project})
+    after = expanded(data).content
+    applied, live = seeded(before, after, OCTOBER)
+    plan = make_plan(after, applied, live, "default")
+    october = {
+        change.external_ref: [(item.name, item.old) for item in change.fields]
+        for change in plan.changes
+        if change.project_ref == "N_2026-10_SMP"
+    }
+    assert october == {
+        "N_2026-10_SMP": [("external_ref", OCTOBER)],
+        "N_2026-10_SMP_X": [("external_ref", f"{OCTOBER}_A")],
+    }
+    assert changed(plan) >= {("update", "N_2026-11_SMP_X"), ("archive", f"{NOVEMBER}_B")}
+    assert [(one.external_ref, one.differing) for one in plan.closed] == [("N_2026-10_SMP", 1)]
+    # What counts as applied stays what it was: reopened, the period is brought up to date.
+    assert plan.wanted["task", "N_2026-10_SMP_X"]["name"] == "First"
+    assert plan.wanted["task", "N_2026-10_SMP_X"]["project_external_ref"] == "N_2026-10_SMP"
+    part = make_plan(after, applied, live, "default", only=["N_2026-11_SMP"])
+    assert {change.project_ref for change in part.changes} == {"N_2026-11_SMP"}
+
+
 def test_a_closed_period_that_differs_does_not_fail_the_verification():
     before, after = content(), content("Renamed", "B", closed=["2026-11"])
     applied, live = seeded(before, after, OCTOBER)

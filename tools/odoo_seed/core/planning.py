@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from odoo_seed.core import news
+from odoo_seed.core import closing, news
 from odoo_seed.core.board import changed_stages, missing_stages, stages_of
 from odoo_seed.core.checks import ambiguous, refusals
-from odoo_seed.core.closing import ClosedPeriod, closed_projects
+from odoo_seed.core.closing import ClosedPeriod
 from odoo_seed.core.diff import creation, diff_record
 from odoo_seed.core.guards import tripped, unprotected
 from odoo_seed.core.likely import leaving, likely_renames
@@ -46,7 +46,7 @@ def make_plan(
     index = SeedIndex(content.seed)
     known = applied.keys()
     applied, live, new_refs, half_renamed = renamed(content.seed, applied, live)
-    closed = closed_projects(index, live.records)
+    closed = closing.closed_projects(index, live.records)
     scope = Scope(content, index, applied, only, closed)
     changes: list[Change] = []
     kept: list[KeptDrift] = []
@@ -64,6 +64,7 @@ def make_plan(
             changes.append(change)
         else:
             unchanged[kind_of(record)] += 1
+    changes += closing.new_refs(closed, new_refs, scope, live)
     if not only:
         changes += removals(scope, live)
     refused = list(refusals(changes, index, applied, live))

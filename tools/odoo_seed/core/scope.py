@@ -65,8 +65,12 @@ class Scope:
 
     def covers(self, project_ref: str) -> bool:
         """Whether records of this project are looked at."""
+        return project_ref not in self._closed and self.asks_for(project_ref)
+
+    def asks_for(self, project_ref: str) -> bool:
+        """Whether this project is synced and asked for, be its period closed or not."""
         project = self.index.projects.get(project_ref)
-        if project_ref in self._closed or (project is not None and not project.is_synced):
+        if project is not None and not project.is_synced:
             return False
         return self._only is None or project_ref in self._only
 
