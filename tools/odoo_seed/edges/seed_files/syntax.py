@@ -45,7 +45,7 @@ _WORDS = (
     (
         "did not find expected key",
         "a key belongs here",
-        "indent the keys of one record alike; put text that starts with a quote wholly in quotes",
+        "indent the keys of one record alike; put text that begins with ' \" or { wholly in quotes",
     ),
     (
         "did not find expected '-' indicator",
@@ -60,12 +60,12 @@ _WORDS = (
     (
         "did not find expected ',' or ']'",
         "a list in [ ] is not closed or lacks a comma",
-        "write [one, two]",
+        "write [one, two]; put text that holds a brace or a comma in quotes ('CLOSE_{month}')",
     ),
     (
         "did not find expected ',' or '}'",
         "a mapping in { } is not closed or lacks a comma",
-        "write {key: value, other: value}",
+        "write {key: value, other: value}; put text that holds a brace or a comma in quotes",
     ),
     (
         "found unexpected end of stream",
