@@ -6,8 +6,9 @@ import threading
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
 import pytest
@@ -27,6 +28,7 @@ from odoo_seed.shells.working import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import tzinfo
 
     from odoo_seed.core.run_requests import Told
 
@@ -144,6 +146,37 @@ def test_what_cannot_be_reached_is_tried_again_until_it_is_there(world: World) -
     assert attempts > 1
 
 
+class InSevenHours(datetime):
+    """The clock of a machine that goes wrong."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) + timedelta(hours=7)
+
+
+def test_a_worker_whose_clock_goes_wrong_tries_again_by_the_databases(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("shells.working", "edges.postgres.queue"):
+        monkeypatch.setattr(f"odoo_seed.{module}.datetime", InSevenHours, raising=False)
+    down = world.odoo.url.rpartition(":")[2]
+    world.odoo.stop()
+    world.start(SHADOW_CRON="* * * * *")
+    request = world.ask()
+    world.wait_for("again in 0.1 s. Could not reach Odoo")
+    with SandboxServer(int(down), prepared=True):
+        assert world.done(request).answer["ok"] is True
+    world.until(lambda: bool(world.rows(BY_CLOCK)))
+    ((moment,),) = world.rows(BY_CLOCK)[:1]
+    assert abs(datetime.fromisoformat(moment) - datetime.now(UTC)) < timedelta(minutes=12)
+
+
+BY_CLOCK = """
+    select split_part(idempotency_key, ' ', 4) from odoo_seed.run_requests
+    where idempotency_key is not null
+"""
+
+
 def test_what_is_refused_is_not_tried_again(world: World) -> None:
     world.start(ODOO_PASSWORD="wrong")
     told = world.done(world.ask())
@@ -257,8 +290,9 @@ def test_the_clock_does_not_pile_up_what_waits(world: World) -> None:
     world.start(["nobody"], SHADOW_CRON__EU="* * * * *")  # another's clock
     other = Worker(world.settings(DRIFT_CRON__EU="* * * * *"), None, 1, world.told.append, QUICK)
     assert [entry.target for entry in other._periodic] == ["eu"]
-    other._ask(world.requests, other._periodic[0], "UTC")
-    other._ask(world.requests, replace(other._periodic[0], action="shadow"), "UTC")
+    due = datetime.now(UTC)
+    other._ask(world.requests, other._periodic[0], due)
+    other._ask(world.requests, replace(other._periodic[0], action="shadow"), due)
     asked = [(row["action"], row["target"]) for row in world.requests.newest(9)]
     assert sorted(asked) == [("drift", "eu"), ("shadow", "eu")]
     assert world.requests.answer(waits).status == "queued"

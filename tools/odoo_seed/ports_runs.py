@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from odoo_seed.core.run_requests import Outcome, RunAction, RunRequest, Told
 
@@ -65,8 +66,8 @@ class RunRequests(Protocol):
         """Whether such a run waits or goes on."""
         ...
 
-    def time_zone(self) -> str | None:
-        """Return the time zone of the policy that was loaded; None before the first load."""
+    def clock(self) -> tuple[datetime, str | None]:
+        """Return the database's time, and the loaded policy's time zone; None before a load."""
         ...
 
     def take_over(self, silent_seconds: float) -> int:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
 RunAction = Literal["seed", "shadow", "both", "drift"]
 
@@ -21,8 +20,8 @@ class RunRequest:
         projects: Refs of projects; None means all.
         attempt: How often it was begun, this time included: it tells one worker's try from
             another's.
-        created_at: When it was asked for.
-        started_at: When a worker first began it.
+        age: Seconds from the first time it was begun to this time, by the database's clock: the
+            workers' own may go wrong.
     """
 
     request_id: str
@@ -32,8 +31,7 @@ class RunRequest:
     dry_run: bool
     requested_by: str
     attempt: int
-    created_at: datetime
-    started_at: datetime
+    age: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 120.0
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """For how many seconds, from its first try on, a run is tried again.
+    """For how many seconds, from its first try on, tries that may be tried again begin.
 
     Attributes:
         killed: A run whose worker was killed is begun anew without an end; so long it may take.
@@ -95,16 +93,15 @@ class Patience:
     killed: float = 6 * 3600.0
     pace: float = 1.0
 
-    def pause(self, again: Again, request: RunRequest, now: datetime) -> float | None:
+    def pause(self, again: Again, request: RunRequest) -> float | None:
         """Seconds until the next try, longer with each; None to give up."""
-        passed = (now - request.started_at).total_seconds()
-        if passed >= (self.busy if again == "busy" else self.unreachable):
+        if request.age >= (self.busy if again == "busy" else self.unreachable):
             return None
         if again == "busy":
             return _BUSY_PAUSE * self.pace
         doubled: float = _FIRST_PAUSE * 2 ** min(request.attempt - 1, 10)
         return min(doubled, _LONGEST_PAUSE) * self.pace
 
-    def is_lost(self, request: RunRequest, now: datetime) -> bool:
+    def is_lost(self, request: RunRequest) -> bool:
         """Whether a run was begun again and again and never came to an end."""
-        return (now - request.started_at).total_seconds() > self.killed
+        return request.age > self.killed

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from odoo_seed.write import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from odoo_seed.core.periodic import Periodic
     from odoo_seed.core.run_requests import RunRequest
@@ -170,7 +170,7 @@ class Worker:
                 return
             ended = self._perform(settings, request, is_over)
             if ended.again is not None:
-                pause = self._patience.pause(ended.again, request, datetime.now(UTC))
+                pause = self._patience.pause(ended.again, request)
                 if pause is not None:
                     why = ended.outcome.answer["detail"]
                     self._tell(f"Run {request_id}: again in {pause:g} s. {why}")
@@ -190,7 +190,7 @@ class Worker:
     ) -> Ended:
         target, begun = request.target, time.monotonic()
         calls: list[int] = []
-        if self._patience.is_lost(request, datetime.now(UTC)):
+        if self._patience.is_lost(request):
             detail = f"It was begun {request.attempt} times and never came to an end."
             return _internal(detail, request)
         self._tell(
@@ -235,12 +235,11 @@ class Worker:
             self._stopping.wait(min(_SWEEP, self._timing.silence / 4))
 
     def _ask_for_what_is_due(self, requests: RunRequests) -> None:
-        time_zone = requests.time_zone() or DEFAULT_TIME_ZONE
+        now, time_zone = requests.clock()
         for entry in self._periodic:
-            self._ask(requests, entry, time_zone)
+            self._ask(requests, entry, entry.due(now, time_zone or DEFAULT_TIME_ZONE))
 
-    def _ask(self, requests: RunRequests, entry: Periodic, time_zone: str) -> None:
-        due = entry.due(datetime.now(UTC), time_zone)
+    def _ask(self, requests: RunRequests, entry: Periodic, due: datetime | None) -> None:
         # One that still waits, for an Odoo that is away, is enough: they would pile up.
         if due is not None and not requests.is_open(entry.action, entry.target):
             requests.ask(

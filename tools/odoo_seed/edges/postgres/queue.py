@@ -61,7 +61,8 @@ class PostgresQueue:
         self._stopping = Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._running: asyncio.Task[None] | None = None
-        self._app = _app(url, work, concurrency)
+        self._retry = _AsTold()
+        self._app = _app(url, work, concurrency, self._retry)
         for name in ("procrastinate", "psycopg.pool"):  # what matters is told, without tracebacks
             logging.getLogger(name).addHandler(logging.NullHandler())
             logging.getLogger(name).propagate = False
@@ -119,6 +120,9 @@ class PostgresQueue:
         if self._targets is not None:
             options["queues"] = self._targets
         async with self._app.open_async():
+            clock = "select clock_timestamp() as now"
+            told = await self._app.connector.execute_query_one_async(clock)
+            self._retry.ahead = told["now"] - datetime.now(UTC)
             await self._app.run_worker_async(**options)
 
 
@@ -133,15 +137,23 @@ class _Qualified(psycopg.AsyncCursor[Any]):
 
 
 class _AsTold(BaseRetryStrategy):
-    """Tries again when the work says so, and only then."""
+    """Tries again when the work says so, and only then.
+
+    Attributes:
+        ahead: How far the database's clock is ahead of ours; it is the one that jobs wait by.
+    """
+
+    ahead = timedelta()
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002 - procrastinate's signature
         if not isinstance(exception, LaterError):
             return None
-        return RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=exception.seconds))
+        return RetryDecision(
+            retry_at=datetime.now(UTC) + self.ahead + timedelta(seconds=exception.seconds)
+        )
 
 
-def _app(url: str, work: Work, concurrency: int) -> App:
+def _app(url: str, work: Work, concurrency: int, retry: _AsTold) -> App:
     connector = PsycopgConnector(
         conninfo=url,
         min_size=1,
@@ -157,7 +169,7 @@ def _app(url: str, work: Work, concurrency: int) -> App:
     )
     app = App(connector=connector)
 
-    @app.task(name=TASK, pass_context=True, retry=_AsTold())
+    @app.task(name=TASK, pass_context=True, retry=retry)
     def run(context: JobContext, request_id: str) -> None:
         work(request_id, context.should_abort)
 

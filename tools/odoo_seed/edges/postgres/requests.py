@@ -18,6 +18,7 @@ from odoo_seed.edges.postgres.values import storable_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from odoo_seed.core.run_requests import Outcome, RunAction
     from odoo_seed.edges.postgres.connection import Connection
@@ -120,10 +121,10 @@ class PostgresRunRequests:
         """See ports_runs.RunRequests."""
         return bool(self._rows("is_open", action=action, target=target))
 
-    def time_zone(self) -> str | None:
+    def clock(self) -> tuple[datetime, str | None]:
         """See ports_runs.RunRequests."""
-        rows = self._rows("time_zone")
-        return rows[0][0] if rows else None
+        ((now, time_zone),) = self._rows("clock")
+        return now, time_zone
 
     def take_over(self, silent_seconds: float) -> int:
         """See ports_runs.RunRequests."""

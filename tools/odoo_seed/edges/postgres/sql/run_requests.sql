@@ -24,7 +24,7 @@ set status = 'running', started_at = coalesce(started_at, now()), attempts = att
     trouble = null
 where id = %(id)s::uuid and status <> 'done'
 returning id::text as request_id, action, target, projects, dry_run, requested_by,
-    attempts as attempt, created_at, started_at
+    attempts as attempt, extract(epoch from now() - started_at)::float8 as age
 
 -- finish --
 -- Whoever began it last has the last word.
@@ -44,8 +44,8 @@ select id from odoo_seed.run_requests
 where target = %(target)s and action = %(action)s and status <> 'done'
 limit 1
 
--- time_zone --
-select policy ->> 'time_zone' from odoo_seed.policy
+-- clock --
+select now(), (select policy ->> 'time_zone' from odoo_seed.policy)
 
 -- take_over --
 select odoo_seed.take_over_runs(%(seconds)s)
