@@ -314,6 +314,41 @@ def test_the_same_workbook_again_changes_nothing() -> None:
     assert closing(first.seed, **sheets).seed == first.seed
 
 
+def test_a_sheet_that_somebody_sorted_by_date_is_the_same_close() -> None:
+    rows = [
+        activity(date(2026, 1, 26), task=task, category=category, activity=step, email=None)
+        if step == "Preparation"
+        else activity(date(2026, 1, day), "DEF", task=task, category=category, activity=step)
+        for task, category, day in (
+            ("Accrue", "Rent", 28),
+            ("Accrue", "Fees", 27),
+            ("Pay", "Cash", 29),
+        )
+        for step in ("Preparation", "Review")
+    ]
+    people = {"People": EMAILS}
+
+    first = closing(January_2026=schedule(*rows), **people)
+    again = closing(first.seed, January_2026=schedule(*reversed(rows)), **people)
+    by_day = sorted(rows, key=lambda row: str(row[4]))
+
+    assert doubts(first) == []
+    assert len(first.seed.tasks) == 9
+    assert again.seed == first.seed
+    assert closing(first.seed, January_2026=schedule(*by_day), **people).seed == first.seed
+
+
+def test_of_one_name_the_task_of_the_category_is_meant() -> None:
+    rows = [activity(), activity(date(2026, 1, 26), category="Fees")]
+    first = closing(January_2026=schedule(*rows))
+
+    later = closing(first.seed, January_2026=schedule(activity(date(2026, 1, 27), category="Fees")))
+
+    changed = set(later.seed.tasks) - set(first.seed.tasks)
+    assert {one.tag_names for one in changed} == {("Fees",)}
+    assert {one.deadline for one in changed} == {"2026-01-27"}
+
+
 def test_what_the_seed_says_besides_stays() -> None:
     project = Project("CLOSE_JAN", "Month-end close January 2026", "TBWA\\SMP", visibility="portal")
     task = Task(

@@ -35,7 +35,7 @@ PH = WorkingDays(Calendar("PH"))
 
 
 def imported(
-    months: Mapping[str, list[tuple[str, str, str, date]]], company: str | None = "TBWA\\SMP"
+    months: Mapping[str, list[tuple[str, str, str, date | str]]], company: str | None = "TBWA\\SMP"
 ) -> Imported:
     sheets = []
     for name, rows in months.items():
@@ -100,6 +100,40 @@ def test_what_was_otherwise_in_one_month_is_an_override() -> None:
     assert all(ref.startswith("CLOSE_2026_02_") for ref in others)
     assert others["CLOSE_2026_02_ACCRUE_RENT_PREP"]["assignee_emails"] == ["xyz@example.com"]
     assert expanded(made) == wanted(done)
+
+
+def test_tasks_of_one_name_are_all_in_the_template() -> None:
+    months = {
+        f"2026-{month}": [*rows(f"2026-{month}", -5), *rows(f"2026-{month}", -3, who="XYZ")]
+        for month in ("01", "02")
+    }
+    done = imported(months)
+
+    made = propose(done, CLOSING)
+
+    assert made is not None
+    assert made.tasks == 2
+    assert expanded(made) == wanted(done)
+
+
+def test_a_step_less_in_one_month_breaks_no_chain_and_blanks_are_filled_in_and_counted() -> None:
+    january = rows("2026-01", -3)
+    approval = ("1. Accrue {rent}", "Approval", "GHI", PH.step(january[1][3], 1))
+    half = [january[0], (*january[1][:3], ""), approval]
+    months = {"Jan 2026": [*january, approval], "Feb 2026": half}
+    months["Mar 2026"] = [january[0], approval]
+    done = imported(months)
+
+    made = propose(done, CLOSING)
+
+    assert made is not None
+    found = expanded(made)
+    assert found["CLOSE_2026_03_ACCRUE_RENT_APPROVE"].depends_on_refs == (
+        "CLOSE_2026_03_ACCRUE_RENT_PREP",
+    )
+    assert made.filled == 1
+    assert found["CLOSE_2026_02_ACCRUE_RENT_REVIEW"].deadline
+    assert wanted(done)["CLOSE_2026_02_ACCRUE_RENT_REVIEW"].deadline is None
 
 
 def test_a_task_of_some_months_comes_in_these_only() -> None:

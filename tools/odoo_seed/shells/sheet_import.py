@@ -173,6 +173,8 @@ def _as_template(
         f"{count(made.tasks, 'task')} of {made.periods} periods, said once; "
         f"{count(overrides, 'task')} of single periods otherwise, under overrides"
     )
+    if made.filled:
+        note += f"; {count(made.filled, 'task')} filled in where the workbook leaves a cell blank"
     if made.left:
         note += f"; {count(made.left, 'task')} without recurrence left out: import again for those"
     return report.SheetImport(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from odoo_seed.core.importing.cells import Cells
 from odoo_seed.core.importing.drafts import Draft
+from odoo_seed.core.importing.words import normal
 from odoo_seed.core.periods import MONTHS
 from odoo_seed.core.quoting import quoted
 
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from odoo_seed.core.importing.profile import Profile
     from odoo_seed.core.importing.tables import FoundTable, TableRow
     from odoo_seed.core.periods import Period
+
+
+_Home = tuple[str, "Period | None", str]
+
+
+def _home(draft: Draft) -> _Home:
+    return draft.key, draft.period, normal(draft.category or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,7 @@ class Drafting:
         """The tasks of one table; a row that is none is doubted."""
         cells = Cells(self.profile, table.sheet, self.doubts)
         made: list[Draft] = []
+        homes: dict[_Home, Draft] = {}
         for row in table.rows:
             draft = self._draft(table, row, cells)
             if draft is None:
@@ -41,7 +50,7 @@ class Drafting:
                 self._columns(draft, table, row, cells)
                 made.append(draft)
             else:
-                self._activity(draft, row, cells, made)
+                self._activity(draft, row, cells, made, homes)
         return made
 
     def _draft(self, table: FoundTable, row: TableRow, cells: Cells) -> Draft | None:
@@ -90,8 +99,19 @@ class Drafting:
                 heading = next(cell for (_, step), cell in table.headings.items() if step == code)
                 step_or_none.people = self.directory.people(heading, cells, role)
 
-    def _activity(self, draft: Draft, row: TableRow, cells: Cells, made: list[Draft]) -> None:
-        """Take a step from a row, and put it with the task of the row above."""
+    def _activity(
+        self,
+        draft: Draft,
+        row: TableRow,
+        cells: Cells,
+        made: list[Draft],
+        homes: dict[_Home, Draft],
+    ) -> None:
+        """Take a step from a row, and put it with the task of the row above, or one further up.
+
+        Args:
+            homes: The latest of the tasks so far; people sort such sheets by date.
+        """
         cell = row.get("activity")
         text = cells.text(cell, "activity")
         rule = self.profile.step(text) if text else None
@@ -104,11 +124,13 @@ class Drafting:
             self.doubts.unread("no-step", draft.sheet, place, found, f"write one of {known}")
             return
         last = made[-1] if made else None
-        if last is not None and (last.key, last.period) == (draft.key, draft.period):
-            again = rule.code in last.steps
-            draft = draft if again else last
-        if draft is not last:
+        if last is None or (last.key, last.period) != (draft.key, draft.period):
+            last = homes.get(_home(draft))
+        if last is None or rule.code in last.steps:
             made.append(draft)
+            homes[_home(draft)] = draft
+        else:
+            draft = last
         step = draft.step(rule.code, cell or row.first)
         self._fill(step, row, None, cells, draft.period)
 

@@ -55,6 +55,7 @@ class Draft:
         period: None when the table says nothing of one.
         cell: Where its name stands.
         steps: By code; the key None for a task without steps.
+        mark: What its ref ends in, to be told from another task's that would have the same one.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Draft:
     description: str | None = None
     period: Period | None = None
     steps: dict[str | None, DraftStep] = field(default_factory=dict)
+    mark: str = ""
 
     @property
     def key(self) -> str:

@@ -1,6 +1,7 @@
 """A template for tasks that come again period after period, with what was different as overrides.
 
-What it says is proved: expanded, it gives the very tasks that the workbook has.
+What it says is proved: expanded, it gives the very tasks that the workbook has, with what the
+workbook leaves blank in single periods filled in from the others.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from odoo_seed.core.periods import Every, Period
 
 Data = dict[str, Any]
-_Name = tuple[str, "Every"]
+_Series = tuple[str, "Every"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,14 @@ class Proposal:
         tasks: How many tasks it says once.
         periods: How often they come.
         left: How many tasks of other projects, in which nothing comes again, are not in it.
+        filled: How many have from it what the workbook leaves blank.
     """
 
     data: dict[str, list[Data]]
     tasks: int
     periods: int
     left: int = 0
+    filled: int = 0
 
 
 def recurring(done: Imported, profile: Profile) -> tuple[int, int]:
@@ -71,18 +74,19 @@ def propose(done: Imported, profile: Profile) -> Proposal | None:
         return None
     builder = _Builder(done, profile)
     data = builder.data()
-    data["overrides"] = overrides_for(data, done)
-    if not data["overrides"]:
-        del data["overrides"]
-    return Proposal(data, tasks, periods, builder.left)
+    overrides, filled = overrides_for(data, done)
+    if overrides:
+        data["overrides"] = overrides
+    return Proposal(data, tasks, periods, builder.left, filled)
 
 
-def _series(drafts: Iterable[Draft], profile: Profile) -> dict[_Name, dict[Period, Draft]]:
-    """The tasks by name and by how long their periods are."""
-    found: dict[_Name, dict[Period, Draft]] = {}
+def _series(drafts: Iterable[Draft], profile: Profile) -> dict[_Series, dict[Period, Draft]]:
+    """The tasks by what their refs are made from, and by how long their periods are."""
+    found: dict[_Series, dict[Period, Draft]] = {}
     for draft in drafts:
         if draft.period is not None and MONTHS[draft.period.every] <= MONTHS[profile.every]:
-            found.setdefault((draft.key, draft.period.every), {}).setdefault(draft.period, draft)
+            series = found.setdefault((_code(draft, profile), draft.period.every), {})
+            series.setdefault(draft.period, draft)
     return found
 
 
@@ -183,12 +187,10 @@ class _Builder:
 
     def _task(self, found: dict[Period, Draft]) -> Data:
         first = next(iter(found.values()))
-        code = self.profile.task_code.replace("{task}", code_of(first.name))
-        code = code.replace("{form}", code_of(first.form or first.name))
         name = self.profile.task_name.replace("{task}", _braces(first.name))
         name = name.replace("{form}", _braces(first.form or first.name))
         some = next(iter(found))
-        made: Data = {"code": _in_full(code, some), "name": name}
+        made: Data = {"code": _in_full(_code(first, self.profile), some), "name": name}
         if some.every != self.profile.every:
             made["each"] = some.every
         every = {part for period in self.periods for part in period.parts(some.every)}
@@ -269,6 +271,12 @@ class _Builder:
         while self.roles.setdefault(label, email) != email:
             label += "'"
         return label
+
+
+def _code(draft: Draft, profile: Profile) -> str:
+    """What its ref is made from, whatever its period."""
+    code = profile.task_code.replace("{task}", code_of(draft.name))
+    return code.replace("{form}", code_of(draft.form or draft.name)) + draft.mark
 
 
 def _last_day(draft: Draft) -> date | None:

@@ -63,6 +63,7 @@ class Recording:
     kept: list[str] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
     _used: set[str] = field(default_factory=set)
+    _spoken_for: set[str] = field(default_factory=set)
     _made: dict[str, Task] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -122,19 +123,44 @@ class Recording:
         for one in self.seed.tasks:
             if one.project_external_ref == project:
                 known.add(one)
-        for draft in drafts:
-            self._task(project, draft, known)
+        own = self._of_categories(drafts, known)
+        self._spoken_for = {task.external_ref for task in own.values()}
+        for place, draft in enumerate(drafts):
+            self._task(project, draft, known, own.get(place))
         self.kept += [ref for ref in known.by_ref if ref not in self._taken]
 
-    def _task(self, project: str, draft: Draft, known: _Known) -> None:
+    def _of_categories(self, drafts: Sequence[Draft], known: _Known) -> dict[int, Task]:
+        """By a draft's place, the task that has its name and category.
+
+        A name may stand in several categories, in another order every time.
+        """
+        found: dict[int, Task] = {}
+        spoken_for: set[str] = set()
+        for place, draft in enumerate(drafts):
+            for task in known.by_name.get((None, normal(self._name(draft))), []):
+                ref, tags = task.external_ref, task.tag_names or ()
+                if draft.category in tags and ref not in spoken_for | self._taken:
+                    found[place] = task
+                    spoken_for.add(ref)
+                    break
+        return found
+
+    def _name(self, draft: Draft) -> str:
         values = draft.period.parameters() if draft.period else {}
-        name = self._fill(self.profile.task_name, values | _named(draft))
+        return self._fill(self.profile.task_name, values | _named(draft))
+
+    def _task(self, project: str, draft: Draft, known: _Known, own_task: Task | None) -> None:
+        values = draft.period.parameters() if draft.period else {}
+        name = self._name(draft)
         codes = {key: code_of(value) for key, value in _named(draft).items()}
         wanted = self._fill(self.profile.task_code, values | codes).replace("-", "_")
-        task = self._match(f"{project}_{wanted}", name, None, known)
+        ref = f"{project}_{wanted}"
+        task = own_task or self._match(ref, name, None, known)
         if task is None:
             tags = (draft.category,) if draft.category else None
-            task = Task(self._free(f"{project}_{wanted}", name), project, name, tag_names=tags)
+            task = Task(self._free(ref, name), project, name, tag_names=tags)
+        if task.external_ref.startswith(f"{ref}_"):
+            draft.mark = task.external_ref.removeprefix(ref)
         steps = [one for one in draft.steps.values() if one.code is not None]
         steps.sort(key=lambda step: self.profile.place(step.code))
         own = draft.steps.get(None)
@@ -179,7 +205,7 @@ class Recording:
             if (
                 one is not None
                 and one.parent_external_ref == parent
-                and one.external_ref not in self._taken
+                and one.external_ref not in self._taken | self._spoken_for
             ):
                 return one
         return None
