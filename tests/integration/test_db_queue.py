@@ -291,16 +291,33 @@ def test_the_longest_name_of_a_target_fits_into_a_channel(connection: Connection
     assert ask(connection, target="x" * 40)["http_status"] == 202
 
 
+EXECUTABLE = b"""
+    select p.oid::regprocedure::text
+    from pg_proc as p
+    where p.pronamespace in ('odoo_seed'::regnamespace, 'ops'::regnamespace,
+        'procrastinate'::regnamespace)
+    and p.prorettype <> 'trigger'::regtype
+    and has_function_privilege(%s, p.oid, 'execute')
+"""
+
+
 def test_the_roles_of_the_data_api_get_nowhere_near_the_queue(connection: Connection) -> None:
     for role in ("anon", "authenticated"):
         connection.execute(f"set role {role}".encode())
         for query in (
             "select odoo_seed.request_run('seed')",
+            "select odoo_seed.run_answer(gen_random_uuid())",
+            "select odoo_seed.recorded_run(gen_random_uuid())",
+            "select odoo_seed.prune_run_requests()",
+            "select odoo_seed.take_over_runs(0)",
+            "select from odoo_seed.run_requests",
             "select from procrastinate.procrastinate_jobs",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(query.encode())
-    connection.execute("set role service_role")
+        held = connection.execute(EXECUTABLE, [role]).fetchall()
+        assert held == []
+    connection.execute("reset role; set role service_role")
     assert ask(connection)["http_status"] == 202
 
 
@@ -332,6 +349,28 @@ def test_what_a_silent_worker_left_goes_back_into_the_queue_and_what_goes_on_doe
     assert take_over(connection) == 0
     status = {queue: status for queue, _, _, status, _ in jobs(connection)}
     assert status == {"alive": "doing", "silent": "todo", "gone": "todo"}
+
+
+def test_what_is_long_done_is_deleted_and_its_run_stays(connection: Connection) -> None:
+    old, fresh, waits = (ask(connection, target=name)["id"] for name in ("old", "fresh", "waits"))
+    for one in (old, fresh):
+        finish(connection, one, {"ok": True})
+    aged = "update odoo_seed.run_requests set created_at = now() - interval '91 days' where id = %s"
+    for one in (old, waits):
+        connection.execute(aged.encode(), [one])
+    prune = b"select odoo_seed.prune_run_requests()"
+    assert connection.execute(prune).fetchall() == [(1,)]
+    assert connection.execute(prune).fetchall() == [(0,)]
+    assert answer_of(connection, old)["http_status"] == 404
+    assert answer_of(connection, fresh)["http_status"] == 200
+    assert answer_of(connection, waits)["http_status"] == 202
+
+
+def test_a_request_that_waits_is_cancelled_by_deleting_it(connection: Connection) -> None:
+    ask(connection)
+    connection.execute("delete from odoo_seed.run_requests")
+    assert ask(connection)["http_status"] == 202
+    assert take_over(connection) == 0
 
 
 def test_a_request_that_lost_its_job_gets_another(connection: Connection) -> None:

@@ -40,6 +40,23 @@ def test_a_request_is_asked_begun_finished_and_answered(requests: PostgresRunReq
     assert not requests.finish(begun, Outcome(500, {"ok": False}))
 
 
+def test_an_answer_with_what_postgres_cannot_store_is_kept_all_the_same(
+    requests: PostgresRunRequests,
+) -> None:
+    told = requests.ask("seed", "default", requested_by="curl")
+    assert told.request_id
+    begun = requests.begin(told.request_id)
+    assert begun
+    answer = {"ok": False, "failures": [{"error": "NUL \0 and half \ud800 of a pair"}], "n": 1}
+    requests.put_off(begun, Outcome(503, answer), told=True)
+    assert "NUL \ufffd" in str(requests.answer(told.request_id).answer)
+    begun = requests.begin(told.request_id)
+    assert begun
+    assert requests.finish(begun, Outcome(200, answer))
+    kept = requests.answer(told.request_id).answer
+    assert kept == {"ok": False, "failures": [{"error": "NUL \ufffd and half ? of a pair"}], "n": 1}
+
+
 def test_who_was_overtaken_has_no_say_in_how_it_ended(requests: PostgresRunRequests) -> None:
     told = requests.ask("seed", "default", requested_by="curl")
     assert told.request_id

@@ -70,6 +70,10 @@ class RunRequests(Protocol):
         """Return the database's time, and the loaded policy's time zone; None before a load."""
         ...
 
+    def prune(self) -> int:
+        """Delete some of the requests that have been done for months; return how many."""
+        ...
+
     def take_over(self, silent_seconds: float) -> int:
         """Put back what workers left that gave no sign of life for so long; return how many."""
         ...

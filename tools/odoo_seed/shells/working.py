@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from threading import Event, Thread
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from odoo_seed.settings import Settings
 
 _SWEEP = 4.0
+_PRUNE = 600.0
+"""Seconds between two looks for requests that are long done."""
 _LONGEST = 2000
 
 
@@ -78,6 +81,7 @@ class Worker:
         self._stopping = Event()
         self._queue: Queue | None = None
         self._trouble = ""
+        self._prune_at = 0.0
 
     def run(self) -> None:
         """Work until `stop`.
@@ -214,7 +218,7 @@ class Worker:
         except OdooSeedError as error:
             ended = refused(error, request.request_id)
         except Exception as error:  # noqa: BLE001 - a bug of ours: whoever asked is told, not left
-            ended = _internal(f"{type(error).__name__}: {error}", request)
+            ended = _internal(_where(error), request)
         seconds = time.monotonic() - begun
         self._tell(f"Run {request.request_id}: {_words(ended.outcome)}, {seconds:.1f} s")
         return replace(ended, outcome=replace(ended.outcome, calls=sum(calls)))
@@ -227,6 +231,9 @@ class Worker:
                     self._tell(f"Took over {taken} from a worker that gave no sign of life.")
                 if self._periodic:
                     self._ask_for_what_is_due(requests)
+                if time.monotonic() >= self._prune_at:
+                    requests.prune()
+                    self._prune_at = time.monotonic() + _PRUNE
                 self._trouble = ""
             except OdooSeedError as error:
                 if error.told != self._trouble:  # once, not every few seconds
@@ -246,6 +253,16 @@ class Worker:
                 entry.action, entry.target,
                 idempotency_key=entry.key(due), requested_by="the clock", in_line=True,
             )  # fmt: skip
+
+
+def _where(error: Exception) -> str:
+    """What went wrong and where in our code, without its text: that may hold anything."""
+    ours = [
+        f"{frame.f_globals['__name__']}, line {line}"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if str(frame.f_globals.get("__name__")).startswith("odoo_seed.")
+    ]
+    return " in ".join([type(error).__name__, *ours[-1:]])
 
 
 def _internal(detail: str, request: RunRequest) -> Ended:

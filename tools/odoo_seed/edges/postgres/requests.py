@@ -14,7 +14,7 @@ from odoo_seed.core.answers import problem
 from odoo_seed.core.run_requests import RunRequest, Told
 from odoo_seed.edges.postgres.connection import connect, in_words
 from odoo_seed.edges.postgres.queries import queries
-from odoo_seed.edges.postgres.values import storable_text
+from odoo_seed.edges.postgres.values import storable_json, storable_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,7 +97,7 @@ class PostgresRunRequests:
             id=request.request_id,
             attempt=request.attempt,
             http_status=outcome.http_status,
-            answer=Jsonb(outcome.answer),
+            answer=Jsonb(storable_json(outcome.answer)),
             run_id=outcome.run_id,
             calls=outcome.calls,
         )
@@ -112,7 +112,7 @@ class PostgresRunRequests:
                 {
                     "id": request.request_id,
                     "attempt": request.attempt,
-                    "trouble": Jsonb(trouble) if told else None,
+                    "trouble": Jsonb(storable_json(trouble)) if told else None,
                     "calls": outcome.calls,
                 },
             )
@@ -125,6 +125,11 @@ class PostgresRunRequests:
         """See ports_runs.RunRequests."""
         ((now, time_zone),) = self._rows("clock")
         return now, time_zone
+
+    def prune(self) -> int:
+        """See ports_runs.RunRequests."""
+        ((pruned,),) = self._rows("prune")
+        return int(pruned)
 
     def take_over(self, silent_seconds: float) -> int:
         """See ports_runs.RunRequests."""

@@ -46,6 +46,19 @@ def storable(value: Value) -> Value:
     return value
 
 
+def storable_json(value: Any) -> Any:
+    """The same for JSON, at every depth."""
+    match value:
+        case str():
+            return storable_text(value)
+        case dict():
+            return {storable_text(name): storable_json(held) for name, held in value.items()}
+        case list() | tuple():
+            return [storable_json(item) for item in value]
+        case _:
+            return value
+
+
 def storable_text(text: str) -> str:
     """Return the text without NUL and without halves of surrogate pairs."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

@@ -47,5 +47,8 @@ limit 1
 -- clock --
 select now(), (select policy ->> 'time_zone' from odoo_seed.policy)
 
+-- prune --
+select odoo_seed.prune_run_requests()
+
 -- take_over --
 select odoo_seed.take_over_runs(%(seconds)s)
