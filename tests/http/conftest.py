@@ -20,14 +20,14 @@ from tests.conftest import TEMPLATE, in_database
 from tests.http.requests import SEED_YAML, begin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from tests.conftest import Admin
     from tests.http.requests import Serves
 
 QUICK = Timing(poll=0.1, heartbeat=1.0, silence=5.0, grace=3.0, reconnect=0.1)
-TARGETS = ["default", "away"]
+TARGETS = ("default", "away")
 
 
 @dataclass
@@ -62,6 +62,9 @@ class Behind:
     def settings(self, **more: str) -> Settings:
         return Settings.read(self.values | more, self.folder)
 
+    def without_database(self) -> Settings:
+        return self.settings(SUPABASE_DB_URL=f"postgresql://u:p-9Qz@127.0.0.1:{nobody()}/x")
+
 
 def nobody() -> int:
     """A port at which nobody answers."""
@@ -90,12 +93,23 @@ def behind(
 
 @contextmanager
 def serving(
-    behind: Behind, settings: Settings, concurrency: int, wait: float = 60.0
+    behind: Behind,
+    settings: Settings,
+    concurrency: int = 0,
+    targets: Sequence[str] = TARGETS,
+    *,
+    patient: bool = True,
 ) -> Iterator[str]:
-    """The Python service in this process; the address that it answers at."""
+    """The Python service in this process; the address that it answers at.
+
+    Args:
+        patient: False answers at once, as if it were about to end.
+    """
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    service = Service(settings, listener, TARGETS, concurrency, behind.told.append, QUICK, wait)
+    service = Service(settings, listener, targets, concurrency, behind.told.append, QUICK)
+    if not patient:
+        service._ended.set()
     thread = threading.Thread(target=service.run)
     thread.start()
     try:
@@ -127,14 +141,9 @@ def world(behind: Behind) -> Iterator[PythonWorld]:
     with ExitStack() as stack:
         bases: dict[Serves, str] = {
             "": stack.enter_context(serving(behind, settings, 2)),
-            "no token": stack.enter_context(serving(behind, replace(settings, values=without), 0)),
-            "no database": stack.enter_context(
-                serving(
-                    behind,
-                    behind.settings(SUPABASE_DB_URL=f"postgresql://u:p@127.0.0.1:{nobody()}/x"), 0,
-                )
-            ),
-        }  # fmt: skip
+            "no token": stack.enter_context(serving(behind, replace(settings, values=without))),
+            "no database": stack.enter_context(serving(behind, behind.without_database())),
+        }
         made = PythonWorld(behind.token, behind.previous_token, behind.database_url, bases)
         begin(made)
         yield made

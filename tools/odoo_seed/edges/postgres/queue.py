@@ -118,7 +118,7 @@ class PostgresQueue:
             "stalled_worker_timeout": timing.silence,
         }
         if self._targets is not None:
-            options["queues"] = self._targets
+            options["queues"] = list(self._targets)  # a tuple is a row to psycopg
         async with self._app.open_async():
             clock = "select clock_timestamp() as now"
             told = await self._app.connector.execute_query_one_async(clock)

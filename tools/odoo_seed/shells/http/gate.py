@@ -34,10 +34,9 @@ class Gate:
         try:
             self._rate = parse(rate)
         except ValueError:
-            raise UsageError(
-                "SEED_RATE_LIMIT is not a rate.",
-                remedy="Set it to how often one token may ask, such as 60/minute or 1000/hour.",
-            ) from None
+            raise _no_rate() from None
+        if self._rate.amount < 1:
+            raise _no_rate()
         self._tokens = tokens
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
@@ -59,3 +58,10 @@ class Gate:
                 429, "Too Many Requests", f"One token may ask {self._rate}.",
                 {"Retry-After": str(wait)},
             )  # fmt: skip
+
+
+def _no_rate() -> UsageError:
+    return UsageError(
+        "SEED_RATE_LIMIT is not a rate.",
+        remedy="Set it to how often one token may ask, such as 60/minute or 1000/hour.",
+    )
