@@ -349,6 +349,39 @@ def test_of_one_name_the_task_of_the_category_is_meant() -> None:
     assert {one.deadline for one in changed} == {"2026-01-27"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "deadlines", "told"),
+    [
+        (("21/01/2026", "02/01/2026"), ("2026-01-21", "2026-01-02"), "10/12/2026 is 10 December"),
+        (("1/21/2026", "2/1/2026"), ("2026-01-21", "2026-02-01"), ""),
+        (("21/01/2026", "1/22/2026"), (None, "2026-01-22"), "10/12/2026 is 12 October"),
+    ],
+)
+def test_dates_that_are_text_tell_themselves_whether_the_day_comes_first(
+    typed: tuple[str, str], deadlines: tuple[str | None, str], told: str
+) -> None:
+    rows = [activity(day, task=f"{day} {number}") for number, day in enumerate(typed)]
+
+    done = closing(January_2026=schedule(*rows))
+
+    steps = [one for one in done.seed.tasks if one.parent_external_ref]
+    assert tuple(one.deadline for one in steps) == deadlines
+    assert [told in note for note in done.notes] == [True] * bool(told)
+
+
+def test_periods_that_are_text_may_be_the_first_of_a_month_or_a_quarter_but_not_two_months() -> (
+    None
+):
+    rows = [["1601-C", "1/1/2026", date(2026, 2, 10)], ["2550Q", "Jan-Mar 2026", date(2026, 4, 27)],
+            ["0619-E", "Jan & Feb 2026", date(2026, 3, 10)]]  # fmt: skip
+
+    done = import_workbook(book(Tax=[FILINGS, *rows]), TAX, Choices("TBWA\\SMP"), Seed())
+
+    forms = [one.external_ref for one in done.seed.tasks if one.parent_external_ref is None]
+    assert forms == ["BIR_2026_1601_C_2026_01", "BIR_2026_2550Q_2026_Q1"]
+    assert doubts(done) == [("no-period", "Tax!B4")]
+
+
 def test_what_the_seed_says_besides_stays() -> None:
     project = Project("CLOSE_JAN", "Month-end close January 2026", "TBWA\\SMP", visibility="portal")
     task = Task(

@@ -59,6 +59,10 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
         ("Jan-26", "2026-01"),
         ("2026-03", "2026-03"),
         ("2026 May", "2026-05"),
+        ("03/2026", "2026-03"),
+        ("Jan-Mar 2026", "2026-Q1"),
+        ("October 2025 to December 2025", "2025-Q4"),
+        ("January – December 2025", "2025"),
         ("dec 2025", "2025-12"),
     ],
 )
@@ -67,7 +71,20 @@ def test_periods_are_found_in_words(text: str, period: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Oct 12", "Marketing 2026", "Q5 2026", "the 2025 audit", "1601-C"]
+    "text",
+    [
+        "",
+        "Oct 12",
+        "Marketing 2026",
+        "Q5 2026",
+        "the 2025 audit",
+        "1601-C",
+        "Jan & Feb 2026",
+        "Nov 2025 - Jan 2026",
+        "Q1-Q2 2026",
+        "1Q to 2Q 2026",
+        "1/31/2026",
+    ],
 )
 def test_what_names_no_period_gives_none(text: str) -> None:
     assert period_in(text) is None
@@ -83,6 +100,9 @@ def test_what_names_no_period_gives_none(text: str) -> None:
         ("Monday, Oct 12", date(2026, 10, 12)),
         ("2026-10-12", date(2026, 10, 12)),
         ("10/12/2026", date(2026, 10, 12)),
+        ("10/12/26", date(2026, 10, 12)),
+        ("12-Oct-26", date(2026, 10, 12)),
+        ("12.10.2026", date(2026, 10, 12)),
         ("Jan 5", date(2027, 1, 5)),
     ],
 )
@@ -94,7 +114,9 @@ def test_whose_day_comes_first_is_told() -> None:
     assert day_in("10/12/2026", None, month_first=False) == date(2026, 12, 10)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "Feb 30, 2026", "13/13/2026", "Payroll 3", "Oct 12"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "Feb 30, 2026", "13/13/2026", "Payroll 3", "Oct 12", "26-10-12"]
+)
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         day_in(text, None, month_first=True)

@@ -119,13 +119,22 @@ class Cells:
         elif cell.kind == "number" and value in _YEARS:
             found = Period("year", int(float(str(value))))
         elif cell.kind == "text":
-            found = period_in(str(value))
+            found = period_in(str(value)) or self._month_of_day(str(value))
         if found is None or found.year not in _YEARS:
             told = f"{quoted(str(value))} is no period"
             remedy = "write January 2026, Q1 2026 or Annual 2025"
             self.doubts.unread("no-period", self.sheet, cell, told, remedy)
             return None
         return found
+
+    def _month_of_day(self, text: str) -> Period | None:
+        """The month of which a text is the first or last day, as CSV has dates."""
+        try:
+            day = day_in(text, None, month_first=self.profile.month_first)
+        except (ValueError, OverflowError):
+            return None
+        found = month_of(day)
+        return found if day in {found.first_day, found.last_day} else None
 
     def _blank(self, cell: Cell | None) -> bool:
         """Whether a cell says nothing; one that cannot say what it should is doubted."""

@@ -104,9 +104,25 @@ _MONTH_YEAR = (
 _YEARS = re.compile(rf"(?:annual(?:ly)?|year(?:ly)?|full year|[cf]y)\W*(?:ended\W*)?{_YEAR}\b")
 
 
+_TO = r"\s*(?:[-–—/&,]|to|and|until|through)\s*"
+_MONTHS_TO = re.compile(
+    rf"\b{_MONTH.replace('month', 'first')}[\s,]*(?P<since>(?:19|20)\d\d)?{_TO}"
+    rf"{_MONTH}[\s,/-]*{_YEAR}\b"
+)
+_QUARTERS_TO = re.compile(rf"\b(?:q\s*[1-4]|[1-4]q){_TO}(?:q?\s*[1-4]\b|[1-4]q)")
+_NUMBERED = re.compile(rf"(?<![\d/-])(?P<number>0?[1-9]|1[0-2])\s*/\s*{_YEAR}\b")
+
+
 def period_in(text: str) -> Period | None:
-    """Return the period that a text names: ``Q1 2026``, ``Annual 2025``, ``January 2026 close``."""
+    """Return the period that a text names: ``Q1 2026``, ``Jan-Mar 2026``, ``January 2026 close``.
+
+    None also for several periods, such as ``Jan & Feb 2026``.
+    """
     said = " ".join(text.replace("_", " ").casefold().split())
+    if match := _MONTHS_TO.search(said):
+        return _months_to(_month(match["first"]), _month(match["month"]), match)
+    if _QUARTERS_TO.search(said):
+        return None
     for pattern in _QUARTERS:
         if match := pattern.search(said):
             return Period("quarter", int(match["year"]) * 4 + int(match["quarter"]) - 1)
@@ -117,8 +133,21 @@ def period_in(text: str) -> Period | None:
             number = found.get("number")
             month = int(number) if number else _month(found["month"] or "")
             return Period("month", year * 12 + month - 1)
+    if match := _NUMBERED.search(said):
+        return Period("month", int(match["year"]) * 12 + int(match["number"]) - 1)
     match = _YEARS.search(said) or re.fullmatch(_YEAR, said)
     return Period("year", int(match["year"])) if match else None
+
+
+def _months_to(first: int, last: int, match: re.Match[str]) -> Period | None:
+    year = int(match["year"])
+    if match["since"] not in {None, match["year"]}:
+        return None
+    if (first, last) == (1, 12):
+        return Period("year", year)
+    if first % 3 == 1 and last == first + 2:
+        return Period("quarter", year * 4 + first // 3)
+    return None
 
 
 def month_of(day: date) -> Period:
@@ -134,8 +163,11 @@ _DAYS = (
     re.compile(r"(?P<year>\d{4})-(?P<number>\d\d?)-(?P<day>\d\d?)(?:[t ]\d\d:\d\d(?::\d\d)?)?"),
     re.compile(rf"{_MONTH}\s*(?P<day>\d\d?)(?:st|nd|rd|th)?(?:\s*,?\s*{_YEAR})?"),
     re.compile(rf"(?P<day>\d\d?)(?:st|nd|rd|th)?[\s-]*{_MONTH}(?:[\s,-]*{_YEAR})?"),
+    re.compile(rf"(?P<day>\d\d?)[\s/-]{_MONTH}[\s/-](?P<year>\d\d)"),
 )
-_NUMERIC = re.compile(r"(?P<one>\d\d?)[/.-](?P<two>\d\d?)[/.-](?P<year>\d{4})")
+_NUMERIC = re.compile(
+    r"(?P<one>\d\d?)(?P<between>[/.-])(?P<two>\d\d?)[/.-](?P<year>\d{4}|(?<!-)\d\d)"
+)
 _WEEKDAY = re.compile(
     r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+|,?\s+(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?$"
 )
@@ -146,7 +178,7 @@ _CLAIM = re.compile(
 
 
 def day_in(text: str, near: date | None, *, month_first: bool) -> date:
-    """Return the day of ``Oct 12 (Oct 10 is Sat)``, ``12 October 2026``, ``10/12/2026``.
+    """Return the day of ``Oct 12 (Oct 10 is Sat)``, ``12-Oct-26``, ``10/12/2026``, ``12.10.2026``.
 
     Args:
         text: What stands in brackets is left aside.
@@ -160,16 +192,20 @@ def day_in(text: str, near: date | None, *, month_first: bool) -> date:
     said = _WEEKDAY.sub("", " ".join(said.split())).strip(" .,")
     if match := _NUMERIC.fullmatch(said):
         one, two = int(match["one"]), int(match["two"])
-        month, day = (one, two) if month_first else (two, one)
-        return date(int(match["year"]), month, day)
+        month, day = (one, two) if month_first and match["between"] != "." else (two, one)
+        return date(_full(match["year"]), month, day)
     for pattern in _DAYS:
         if match := pattern.fullmatch(said):
             found = match.groupdict()
             month = int(found.get("number") or 0) or _month(found["month"] or "")
             if found["year"]:
-                return date(int(found["year"]), month, int(found["day"]))
+                return date(_full(found["year"]), month, int(found["day"]))
             return _nearest(month, int(found["day"]), near)
     raise ValueError("no day")
+
+
+def _full(year: str) -> int:
+    return int(year) if len(year) == 4 else 2000 + int(year)
 
 
 def _nearest(month: int, day: int, near: date | None) -> date:

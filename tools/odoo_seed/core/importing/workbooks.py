@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.calendar import Calendar
 from odoo_seed.core.importing.cells import Cells
 from odoo_seed.core.importing.checks import check
 from odoo_seed.core.importing.combining import Combining
+from odoo_seed.core.importing.day_order import is_month_first
 from odoo_seed.core.importing.directory import Directory
 from odoo_seed.core.importing.doubts import Doubts
 from odoo_seed.core.importing.drafting import Drafting
@@ -72,6 +73,7 @@ def import_workbook(book: Workbook, profile: Profile, choices: Choices, seed: Se
             f"{' and '.join(f'“{one.names[0]}”' for one in needed)}. "
             "Take another profile with --profile, or write one.",
         )
+    profile = replace(profile, month_first=is_month_first(tables, profile, doubts))
     directory = Directory(profile)
     directory.learn(tables, doubts)
     drafting = Drafting(profile, directory, doubts, choices.period)
