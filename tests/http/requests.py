@@ -378,10 +378,21 @@ def _waits_as_long_as_it_is_told(world: World) -> None:
     assert 0.6 <= time.monotonic() - begun < 3
 
 
+def _a_long_body_comes_in_pieces(world: World) -> None:
+    told = requests.post(
+        world.url(SEED),
+        data=iter([b'{"target": "', *[b"a" * 4096] * 16, b'"}']),  # no Content-Length
+        headers={"Authorization": f"Bearer {world.token}", "Content-Type": "application/json"},
+        timeout=60,
+    )
+    assert (told.status_code, told.json()["title"]) == (413, "Content Too Large")
+
+
 SCENARIOS: tuple[Callable[[World], None], ...] = (
     _same_key_is_one_run,
     _same_key_while_it_waits,
     _waits_as_long_as_it_is_told,
+    _a_long_body_comes_in_pieces,
 )
 
 _PLACES = {

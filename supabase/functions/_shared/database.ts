@@ -17,6 +17,11 @@ export interface Told {
 const CONNECT_TIMEOUT = 5;
 const PATIENCE = 10;
 
+/** Codes of postgres.js, of the system and of Postgres for a connection that is gone. */
+const LOST = ["CONNECTION_CLOSED", "EPIPE", "ECONNRESET", "57P01"];
+
+type Ask = (sql: postgres.Sql) => Promise<{ told: Told }[]>;
+
 let opened: postgres.Sql | undefined;
 
 /** Ask for a run. Throws Refused when the database cannot be used. */
@@ -27,12 +32,13 @@ export function requestRun(
   requestedBy: string,
 ): Promise<Told> {
   const refs = asked.projects?.join(",") ?? null; // no ref has a comma
+  const once = key ?? crypto.randomUUID(); // asked again over another connection it is one run
   return only((sql) =>
     sql<{ told: Told }[]>`
       select odoo_seed.request_run(
         action => ${action}, target => ${asked.target},
         projects => string_to_array(${refs}, ','),
-        dry_run => ${asked.dryRun}, idempotency_key => ${key}, requested_by => ${requestedBy}
+        dry_run => ${asked.dryRun}, idempotency_key => ${once}, requested_by => ${requestedBy}
       ) as told`
   );
 }
@@ -42,7 +48,22 @@ export function runAnswer(id: string): Promise<Told> {
   return only((sql) => sql<{ told: Told }[]>`select odoo_seed.run_answer(${id}::uuid) as told`);
 }
 
-async function only(ask: (sql: postgres.Sql) => Promise<{ told: Told }[]>): Promise<Told> {
+/** Ask, and once more when the connection turns out to be lost: whatever is asked may come twice. */
+async function only(ask: Ask, again = true): Promise<Told> {
+  try {
+    const [row] = await inTime(ask);
+    return row!.told;
+  } catch (error) {
+    // Its code at most: a message may say more than a log should hold.
+    const { code = "", name } = error as { code?: string; name: string };
+    if (again && LOST.includes(code)) return only(ask, false);
+    console.error(`The database cannot be used: ${code || name}`);
+    const detail = "The database of odoo-seed cannot be used now.";
+    throw new Refused(503, "Could not reach the database", detail);
+  }
+}
+
+async function inTime(ask: Ask): Promise<{ told: Told }[]> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -52,14 +73,7 @@ async function only(ask: (sql: postgres.Sql) => Promise<{ told: Told }[]>): Prom
     }, PATIENCE * 1000);
   });
   try {
-    const [row] = await Promise.race([ask(connection()), tooLate]);
-    return row!.told;
-  } catch (error) {
-    // Its code at most: a message may say more than a log should hold.
-    const { code, name } = error as { code?: string; name: string };
-    console.error(`The database cannot be used: ${code ?? name}`);
-    const detail = "The database of odoo-seed cannot be used now.";
-    throw new Refused(503, "Could not reach the database", detail);
+    return await Promise.race([ask(connection()), tooLate]);
   } finally {
     clearTimeout(timer);
   }
