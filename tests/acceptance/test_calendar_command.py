@@ -78,6 +78,8 @@ def test_it_is_narrowed_down_and_a_misspelt_name_is_told_with_the_nearest(
         "Error: The seed has no person anna@example.com.\n  → Did you mean ana@example.com?\n",
     )
     assert offline.run("calendar", "--period", "January").code == 2
+    done = offline.run(*MARCH, "--max-hours", "nan")
+    assert (done.code, "'nan' is no number" in done.err) == (2, True)
 
 
 def test_an_invalid_seed_shows_the_problems_of_validate(offline: Product) -> None:

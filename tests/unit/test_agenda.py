@@ -103,6 +103,12 @@ def test_planned_hours_above_the_limit_of_a_day_are_an_overload():
     assert "Fri 9 Jan   8.5 h in 3 tasks  OVERLOAD: 0.5 h too many" in report_agenda.text(made)
 
 
+def test_an_address_in_capital_letters_is_the_same_person():
+    tasks = task("A", "2026-01-09", ANA), task("B", "2026-01-09", ANA.upper())
+    made = agenda(*tasks, people=[ANA])
+    assert (refs(made), loads(made, ANA)) == (["A", "B"], {"2026-01-09": 2})
+
+
 def test_tasks_without_hours_count_too_but_not_those_whose_work_is_in_their_subtasks():
     tasks = [task(f"T{number}", "2026-01-09", ANA) for number in range(9)]
     assert agenda(*tasks).overloads() == 1

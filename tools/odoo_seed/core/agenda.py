@@ -27,7 +27,7 @@ class Choice:
     """Which records of a period are meant; an empty collection means all.
 
     Attributes:
-        people: E-mail addresses; only their tasks, and no milestone.
+        people: E-mail addresses in small letters; only their tasks, and no milestone.
         by_deadline: Everything with a deadline in the period, whatever period it is about.
     """
 
@@ -151,7 +151,7 @@ def _task(
         project,
         date.fromisoformat(day) if day else None,
         time,
-        task.assignee_emails or (),
+        tuple(email.lower() for email in task.assignee_emails or ()),  # one login for Odoo
         hours,
         task.planned_hours is not None,
         days,

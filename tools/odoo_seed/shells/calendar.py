@@ -57,7 +57,7 @@ def _period(_context: click.Context, _option: click.Parameter, given: str) -> Pe
 )
 @click.option(
     "--max-hours",
-    type=click.FloatRange(min=1, max=24),
+    type=options.Number(min=1, max=24),
     help="More planned hours a day are an overload; by default workload.max_hours_per_day of "
     "policy.yaml, or 8.",
 )
@@ -107,7 +107,7 @@ def _choice(
         UsageError: The seed has nobody, no company or no project of that name.
     """
     known = {project.company_name or "" for project in seed.projects} - {""}
-    emails = {email for task in seed.tasks for email in task.assignee_emails or ()}
+    emails = {email.lower() for task in seed.tasks for email in task.assignee_emails or ()}
     refs = {project.external_ref for project in seed.projects}
     return Choice(
         _known("company", companies, {name.casefold(): name for name in known}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,19 @@ def formats(*names: str) -> Callable[[Any], Any]:
     """`--format`; the first name is the default."""
     choice = click.Choice(names)
     return click.option("--format", "form", type=choice, default=names[0], show_default=True)
+
+
+class Number(click.FloatRange):
+    """A number in a range; ``nan`` is in none, though no comparison finds it outside."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number, or fail in words."""
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number
 
 
 def _target_name(_context: click.Context, _option: click.Parameter, name: str) -> str:
@@ -109,7 +123,7 @@ plan_file = click.option(
 )
 wait = click.option(
     "--wait",
-    type=click.FloatRange(min=0),
+    type=Number(min=0),
     default=600,
     show_default=True,
     metavar="SECONDS",
