@@ -54,6 +54,23 @@ def test_a_holiday_before_the_anchor_moves_what_comes_before_it_to_an_earlier_da
     ]
 
 
+def test_a_time_that_is_another_day_in_the_policys_zone_is_told_all_the_same():
+    def nightly(*holidays):
+        due = {"anchor": "period_end", "working_days": 1, "time": "17:00"}
+        data = scheduled(
+            {"code": "A", "name": "First", "due": due},
+            first="2026-10",
+            calendars=[PH | {"time_zone": "America/New_York", "add": list(holidays)}],
+            policy={"time_zone": "Asia/Manila"},
+        )
+        return expanded(data).content
+
+    assert nightly("2026-11-03").seed.tasks[0].deadline == "2026-11-05T06:00"
+    assert told(nightly(), nightly("2026-11-03")) == [
+        "new holiday 3 Nov 2026: 1 deadline of t October 2026 moves one working day later"
+    ]
+
+
 def test_a_holiday_on_which_people_work_is_told():
     assert told(content(), content({"remove": ["2026-11-02"]})) == [
         (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from odoo_seed.core import free_days
@@ -17,8 +17,6 @@ from odoo_seed.core.working_days import NoWorkingDayError, WorkingDays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
-
     from odoo_seed.core.fields import Value
     from odoo_seed.core.model import Due
     from odoo_seed.core.plan import Change, FieldChange
@@ -120,7 +118,7 @@ class _Finder:
             old, new = before.day_of(due), now.day_of(due)
         except NoWorkingDayError:
             return None
-        if old == new or str(item.applied)[:10] != str(old) or str(item.new)[:10] != str(new):
+        if old == new or not _same_count(item, old, new):
             return None
         free, working = self._differing(due, before, now, old, new)
         return CalendarMove(
@@ -165,6 +163,17 @@ class _Finder:
                 (working if works else free).append(one)
             one += _DAY
         return free, working
+
+
+def _same_count(item: FieldChange, old: date, new: date) -> bool:
+    """Whether both deadlines are what was counted.
+
+    A time of the day may be on the day before or after by the clock of the policy's zone.
+    """
+    if not (item.applied and item.new):
+        return False
+    was, becomes = (date.fromisoformat(str(one)[:10]) for one in (item.applied, item.new))
+    return abs(was - old) <= _DAY and was - old == becomes - new
 
 
 def _steps(days: WorkingDays, old: date, new: date) -> int:
