@@ -7,6 +7,7 @@ from builders import PROJECT, applied_of, content, in_odoo, plan_of, task
 
 from odoo_seed.core import plan_json, report_plan
 from odoo_seed.core.model import Milestone, Seed, SeedAndPolicy, Source
+from odoo_seed.core.plan import Refusal
 from odoo_seed.core.planning import make_plan
 from odoo_seed.core.policy import Policy
 
@@ -30,6 +31,29 @@ def test_equal_changes_are_told_as_one_sentence():
     told = lines(plan_of(after, before))
     assert "~ 3 tasks move from rey to nobody (T1, T2, T3)" in told
     assert "~ 3 tasks get the tag VAT (T1, T2, T3)" in told
+
+
+def test_a_problem_that_one_line_of_a_template_makes_many_times_is_told_once():
+    words = "no Odoo user has the login new@example.com", "create the user, or correct the e-mail"
+    refusals = [
+        *(Refusal("project", f"P{place}", *words, HERE) for place in range(20)),
+        Refusal("task", "T1", *words),
+        Refusal("task", "T2", *words),
+    ]
+    plan = replace(plan_of(content(*tasks(1)), content(*tasks(1))), refusals=tuple(refusals))
+    error = f"{words[0]} → {words[1]}"
+    assert lines(plan)[:4] == [
+        (
+            "Plan for target default: 3 problems must be settled first: "
+            "0 to create, 0 to update, 0 to archive, 2 unchanged"
+        ),
+        f"ERROR {HERE}: {words[0]} (20 times, first: P0) → {words[1]}",
+        f"ERROR {error}",
+        f"ERROR {error}",
+    ]
+    told = list(report_plan.warnings(plan))
+    assert len(told) == 3
+    assert "project `P0` and 19 more: " in told[0]
 
 
 def test_deadlines_that_move_alike_are_told_together_though_they_differ():

@@ -17,6 +17,7 @@ from odoo_seed.core.working_days import NoWorkingDayError, WorkingDays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
     from odoo_seed.core.fields import Value
     from odoo_seed.core.model import Due
     from odoo_seed.core.plan import Change, FieldChange

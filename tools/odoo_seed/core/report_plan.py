@@ -16,7 +16,7 @@ from odoo_seed.core.words import count
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from odoo_seed.core.plan import Change, GuardTrip, Plan
+    from odoo_seed.core.plan import Change, GuardTrip, Plan, Refusal
 
 _LONG = 10_000
 _OPEN_LINES = 30
@@ -26,7 +26,7 @@ _OPEN_LINES = 30
 def headline(plan: Plan) -> str:
     """The verdict and the counts, one line without markup."""
     if plan.refusals:
-        return f"{count(len(plan.refusals), 'problem')} must be settled first: {counts(plan)}"
+        return f"{count(len(_problems(plan)), 'problem')} must be settled first: {counts(plan)}"
     if plan.guards:
         return f"Refused by a guard: {counts(plan)}"
     if objections := plan.objections:
@@ -34,6 +34,15 @@ def headline(plan: Plan) -> str:
     if plan.empty:
         return f"No changes: Odoo is as git says ({sum(plan.unchanged.values())} records)"
     return counts(plan)
+
+
+def _problems(plan: Plan) -> list[list[Refusal]]:
+    """What must be settled: one problem for all that one line of a template made."""
+    found: dict[tuple[str, str, str], list[Refusal]] = {}
+    for number, one in enumerate(plan.refusals):
+        where = str(one.source or number)
+        found.setdefault((where, one.message, one.remedy), []).append(one)
+    return list(found.values())
 
 
 def counts(plan: Plan) -> str:
@@ -60,10 +69,11 @@ def text(plan: Plan, *, raw: bool = False) -> str:
     ]
     if len(plan.guards) > 1:
         lines.append(f"  All of these at once: {allow_options(plan, plan.guards)}")
-    for refusal in plan.refusals:
+    for refusal, *others in _problems(plan):
         where = f"{plain(refusal.source, 300)}: " if refusal.source else ""
         remedy = f" → {plain(refusal.remedy, 300)}" if refusal.remedy else ""
-        lines.append(f"  ERROR {where}{plain(refusal.message, 300)}{remedy}")
+        many = f" ({len(others) + 1} times, first: {plain(refusal.external_ref)})" if others else ""
+        lines.append(f"  ERROR {where}{plain(refusal.message, 300)}{many}{remedy}")
     if plan.blocked:
         lines.append(f"  {count(len(plan.blocked), 'record')} blocked by these")
     lines += [f"  NOTE {line}" for line in notes(plan)]
@@ -198,10 +208,11 @@ def warnings(plan: Plan) -> Iterator[str]:
         yield f"- **Guard {trip.guard}**: {words}"
     if len(plan.guards) > 1:
         yield f"- All of these at once: {code(allow_options(plan, plan.guards), 1000)}"
-    for refusal in plan.refusals:
+    for refusal, *others in _problems(plan):
         where = f"{code(refusal.source, 300)} " if refusal.source else ""
         remedy = f" → {prose(refusal.remedy)}" if refusal.remedy else ""
-        what = f"{refusal.kind} {code(refusal.external_ref)}"
+        more = f" and {len(others)} more" if others else ""
+        what = f"{refusal.kind} {code(refusal.external_ref)}{more}"
         yield f"- {where}{what}: {prose(refusal.message)}{remedy}"
     if plan.blocked:
         yield f"- {count(len(plan.blocked), 'record')} blocked by these"
