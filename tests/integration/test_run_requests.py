@@ -68,6 +68,30 @@ def test_who_was_overtaken_has_no_say_in_how_it_ended(requests: PostgresRunReque
     assert requests.answer(told.request_id).answer == {"ok": True}
 
 
+def test_a_try_that_is_repeated_is_told_until_the_next_one_begins(
+    requests: PostgresRunRequests,
+) -> None:
+    told = requests.ask("seed", "default", requested_by="curl")
+    assert told.request_id
+    begun = requests.begin(told.request_id)
+    assert begun
+    requests.put_off(begun, Outcome(503, {"title": "Could not reach Odoo"}, calls=3), told=True)
+    away = requests.answer(told.request_id)
+    assert (away.http_status, away.status) == (503, "queued")
+    assert away.answer == {"title": "Could not reach Odoo"}
+    again = requests.begin(told.request_id)
+    assert again
+    assert requests.answer(told.request_id).http_status == 202
+    requests.put_off(begun, Outcome(503, {"title": "Late"}), told=True)  # it was overtaken
+    assert requests.answer(told.request_id).http_status == 202
+    requests.put_off(again, Outcome(409, {"title": "Busy"}), told=False)
+    assert requests.answer(told.request_id).http_status == 202
+    last = requests.begin(told.request_id)
+    assert last
+    assert requests.finish(last, Outcome(200, {"ok": True}, calls=4))
+    assert requests.answer(told.request_id).answer == {"ok": True}
+
+
 def test_the_newest_come_first_and_of_one_target_if_wanted(requests: PostgresRunRequests) -> None:
     ids = [requests.ask("seed", target, requested_by="me").request_id for target in ("a", "b", "c")]
     assert [row["id"] for row in requests.newest(2)] == [ids[2], ids[1]]
