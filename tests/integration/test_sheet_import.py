@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import resource
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -194,6 +195,24 @@ def test_months_alike_become_a_template_that_the_workbook_agrees_with(
     assert f"deadline: {moved}" in written(folder)["overrides.yaml"].decode()
 
 
+def test_a_template_that_cannot_be_written_whole_is_not_there(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = made.saved(made.closing_schedule(((2026, 1), (2026, 2))))
+    file, limits = folder / "new" / "close.yaml", resource.getrlimit(resource.RLIMIT_FSIZE)
+    (tmp_path / "book.xlsx").write_bytes(content)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500, limits[1]))  # as when the disk is full
+    try:
+        code = main(["sheet", "import", str(tmp_path / "book.xlsx"), "--profile", "closing",
+                     *COMPANY, "--out", str(folder), "--template", str(file)])  # fmt: skip
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert code != 0
+    assert "cannot be written" in capsys.readouterr().err
+    assert not file.parent.exists()
+
+
 def test_no_template_is_made_of_one_month(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -304,7 +323,7 @@ def test_the_page_explains_every_doubt() -> None:
     ("arguments", "said"),
     [
         (("--profile", "none"), "There is no profile none"),
-        (("--profile", "bir-tax"), "no sheet of the kind"),
+        (("--profile", "bir-tax"), "“BIR Form” and “Period” and “Deadline”"),
         (("--profile", "closing"), "needs a company"),
         (("--profile", "closing", "--period", "May"), "2026-01"),
         (("--profile", "closing", "--prefix", "1"), "begins with a letter"),

@@ -382,6 +382,17 @@ def test_periods_that_are_text_may_be_the_first_of_a_month_or_a_quarter_but_not_
     assert doubts(done) == [("no-period", "Tax!B4")]
 
 
+@pytest.mark.parametrize("address", ["a@example.com; b@example.com", "Ana Santos", 7])
+def test_a_cell_for_an_address_that_holds_none_or_two_is_doubted_where_it_stands(
+    address: Scalar,
+) -> None:
+    people = [["Code", "Name", "Email"], ["ABC", "Ana", address], ["DEF", "Dan", "n/a"]]
+
+    done = closing(January_2026=schedule(activity(email=None)), People=people)
+
+    assert doubts(done) == [("no-email", "People!C2"), ("no-email", "January 2026!D2")]
+
+
 def test_what_the_seed_says_besides_stays() -> None:
     project = Project("CLOSE_JAN", "Month-end close January 2026", "TBWA\\SMP", visibility="portal")
     task = Task(

@@ -110,7 +110,7 @@ class _Merger:
             for (kind, ref), one in self.base.items()
             if kind == row.kind and one.name == row.values.get("name")
         ]
-        remedy = f"write a {key} that no other {row.kind} has"
+        remedy = f"write {'an' if key[0] == 'e' else 'a'} {key} that no other {row.kind} has"
         if len(same) == 1:
             remedy = f"if it is {same[0]}, write that; else {remedy}"
         return row.doubt(key, "missing-ref", f"the row has no {key}", remedy)

@@ -149,4 +149,9 @@ class Cells:
             found = f"the cell holds the error {cell.value}"
             self.doubts.doubt("error-value", self.sheet, cell, found, "mend its formula")
             return True
-        return isinstance(cell.value, str) and cell.value.strip().casefold() in _NONE
+        return says_nothing(cell)
+
+
+def says_nothing(cell: Cell) -> bool:
+    """Whether somebody wrote that there is nothing to say, such as ``n/a``."""
+    return isinstance(cell.value, str) and cell.value.strip().casefold() in _NONE

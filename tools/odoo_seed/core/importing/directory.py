@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from odoo_seed.core.importing.cells import says_nothing
 from odoo_seed.core.importing.drafts import Person
 from odoo_seed.core.importing.words import email_in, normal, people_in
 from odoo_seed.core.quoting import quoted
@@ -65,6 +66,9 @@ class Directory:
     def _learn_row(self, table: FoundTable, row: TableRow, doubts: Doubts) -> None:
         address = row.get("email")
         email = email_in(address.value) if address and isinstance(address.value, str) else None
+        if address is not None and email is None and not says_nothing(address):
+            found = f"{quoted(str(address.value))} is not one e-mail address"
+            doubts.doubt("no-email", table.sheet, address, found, "write one, as ana@example.com")
         for (field, _), cell in row.cells.items():
             if field not in {"person", "name"} or not isinstance(cell.value, str):
                 continue

@@ -25,6 +25,7 @@ class Column:
         step: Code of the step it is about; None for the whole row.
         required: Whether there is no table without it.
         fill_down: Whether a blank cell means "as above".
+        heading: The first of its names, as people write it.
     """
 
     field: str
@@ -32,6 +33,7 @@ class Column:
     step: str | None = None
     required: bool = False
     fill_down: bool = False
+    heading: str = ""
 
     @property
     def key(self) -> tuple[str, str | None]:
@@ -172,6 +174,7 @@ def _column(data: dict[str, Any], steps: set[str]) -> Column:
         step,
         data.get("required", False),
         data.get("fill_down", False),
+        data["names"][0].replace("*", ""),
     )
 
 

@@ -70,7 +70,7 @@ def import_workbook(book: Workbook, profile: Profile, choices: Choices, seed: Se
         raise UsageError(
             f"{book.path} has no sheet of the kind that the profile {profile.name} describes.",
             remedy="One row must hold the headings, such as "
-            f"{' and '.join(f'“{one.names[0]}”' for one in needed)}. "
+            f"{' and '.join(f'“{one.heading}”' for one in needed)}. "
             "Take another profile with --profile, or write one.",
         )
     profile = replace(profile, month_first=is_month_first(tables, profile, doubts))

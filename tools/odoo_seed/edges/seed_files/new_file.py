@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
-from odoo_seed.core.quoting import quoted
+from odoo_seed.edges.seed_files.editing.files import EditedFile
+from odoo_seed.edges.seed_files.editing.saving import save_all
 from odoo_seed.edges.seed_files.editing.writing import document
-from odoo_seed.edges.seed_files.listing import ENDINGS, why
+from odoo_seed.edges.seed_files.listing import ENDINGS
 from odoo_seed.edges.seed_files.reading import read_file
 from odoo_seed.errors import SeedEditError, UsageError
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def write_new_file(path: Path, data: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """Write lists of records by their top-level key, in the layout of `fmt`.
+    """Write lists of records by their top-level key, in the layout of `fmt`: whole or not at all.
 
     Raises:
         UsageError: The file is there already, or its name is not that of a YAML file.
@@ -35,18 +37,9 @@ def write_new_file(path: Path, data: Mapping[str, Sequence[Mapping[str, Any]]]) 
             f"The workbook cannot be said as YAML: {told}.",
             remedy="Mend what is named in the workbook.",
         )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise UsageError(
-            f"{path} is there already.", remedy="Name a new file, or remove this one."
-        ) from error
-    except OSError as error:
-        raise SeedEditError(
-            f"{quoted(str(path))} cannot be written: {why(error)}.", remedy="Name another file."
-        ) from error
+    if os.path.lexists(path):
+        raise UsageError(f"{path} is there already.", remedy="Name a new file, or remove this one.")
+    save_all([EditedFile(path, str(path), None, text)])
 
 
 def _plain(data: Any) -> str:
