@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 TEMPLATE = "migrated_template"
 
 # Tests of other programs than ours, for machines that have them.
-collect_ignore = [] if os.environ.get("SUPABASE_CLI") else ["acceptance/test_supabase_cli.py"]
+OTHERS = {"SUPABASE_CLI": "acceptance/test_supabase_cli.py", "N8N": "acceptance/test_n8n.py"}
+collect_ignore = [test for variable, test in OTHERS.items() if not os.environ.get(variable)]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 
 WORKFLOWS = REPOSITORY / ".github/workflows"
 TEXTS = {path.name: path.read_text(encoding="utf-8") for path in GUIDES}
-LINKING = [README, REPOSITORY / "CHANGELOG.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+LINKING = [
+    README,
+    REPOSITORY / "CHANGELOG.md",
+    REPOSITORY / "integrations/n8n/README.md",
+    *sorted((REPOSITORY / "docs").glob("*.md")),
+]
 TWO_SCREENS = 120
 
 
