@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ import pytest
 from builders import applied_of, content, in_odoo, plan_of, task
 
 from odoo_seed.core import answers
+from odoo_seed.core.freeze import Frozen
 from odoo_seed.core.live import Shadow
 from odoo_seed.core.model import Seed
 from odoo_seed.core.plan import GuardTrip, Refusal
@@ -160,6 +161,13 @@ def test_a_dry_run_tells_guards_and_what_would_be_refused():
         {"kind": "project", "external_ref": "Q", "error": "No such company."}
     ]
     assert told["projects_synced"] == 1
+
+
+def test_a_dry_run_in_a_freeze_says_that_a_seed_would_be_refused():
+    frozen = Frozen("Audit", date(2026, 1, 1), date(2026, 1, 9), "Asia/Manila")
+    told = checked(answers.planned(replace(plan_of(SEEDED), freeze=frozen), REQUEST_ID))
+    assert not told["ok"]
+    assert "“Audit” is on until the end of 9 Jan 2026" in told["error"]
 
 
 @pytest.mark.parametrize("remedy", ["", "Wait."])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from odoo_seed.core.plan_news import freeze_words
 from odoo_seed.core.report_run import seed_json, verdict
 
 if TYPE_CHECKING:
@@ -140,15 +141,17 @@ def planned(plan: Plan, request_id: str) -> dict[str, Any]:
         for key in plan.wanted
         if key[0] == "project" and key not in changes and key in live
     ]
-    guards = [trip.message for trip in plan.guards]
+    stops = [trip.message for trip in plan.guards]
+    if plan.freeze:
+        stops.append(f"Freeze {freeze_words(plan)}")
     tasks = {key for key in plan.wanted if key[0] == "task" and (key in changes or key in live)}
     tasks |= {key for key in changes if key[0] == "task"}
     return _shape(
         request_id,
         "planned",
         (rows, sum(row["action"] != "failed" for row in rows), len(tasks)),
-        ok=not (refused or guards),
-        error=" ".join(guards) or None,
+        ok=not (refused or stops),
+        error=" ".join(stops) or None,
         failures=[
             {"kind": item.kind, "external_ref": item.external_ref, "error": item.message}
             for item in refused
