@@ -44,7 +44,7 @@ def test_what_is_mounted_and_copied_exists() -> None:
 
 def test_services_wait_for_services_that_exist() -> None:
     awaited = {other for service in SERVICES.values() for other in service.get("depends_on", {})}
-    assert awaited == {"postgres", "odoo-init", "odoo"}
+    assert awaited == {"postgres", "odoo-init", "odoo", "seed"}
     assert awaited <= set(SERVICES)
 
 

@@ -131,7 +131,10 @@ class Service:
         return uvicorn.Server(config)
 
     def _answer(self, server: uvicorn.Server) -> None:
-        asyncio.run(server.serve(sockets=[self._listener]))
+        try:
+            asyncio.run(server.serve(sockets=[self._listener]))
+        finally:
+            self.stop()  # without its endpoints the service is none
 
     def _work(self, settings: Settings) -> None:
         """Run the worker; when the database is not there yet, again and again."""
