@@ -239,6 +239,34 @@ def test_formulas_give_their_value_or_a_doubt():
     ]
 
 
+@pytest.mark.parametrize(
+    ("form", "third", "said"),
+    [
+        ("{0.month}/{0.day}/{0.year}", "1/21/2026", "02/03/2026 is 3 February"),
+        ("{0.day:02}/{0.month:02}/{0.year}", "21/01/2026", "02/03/2026 is 2 March"),
+    ],
+)
+def test_dates_of_a_table_that_a_program_saved_again_are_the_same_days(
+    form: str, third: str, said: str
+):
+    sheets = grids()
+    days = {"A": date(2026, 1, 9), "B": date(2026, 1, 12)}
+    for ref, day in days.items():
+        put(sheets["Tasks"], ref, "deadline", form.format(day))
+
+    assert told(merged(sheets)) == [("Tasks!G2", "unreadable-deadline"),
+                                    ("Tasks!G3", "unreadable-deadline")]  # fmt: skip
+
+    put(sheets["Tasks"], "C", "deadline", third)
+    found = merged(sheets)
+
+    assert told(found) == []
+    assert [one.deadline for one in found.content.seed.tasks] == [
+        "2026-01-09", "2026-01-12", "2026-01-21",
+    ]  # fmt: skip
+    assert said in found.notes[0]
+
+
 def test_the_rules_of_the_seed_speak_at_the_cells():
     def edit(grid: Grid) -> None:
         put(grid, "C", "depends_on_refs", "NOWHERE")

@@ -34,6 +34,7 @@ class Merged:
         valid: Whether the outcome keeps the seed's rules.
         projects: Refs of the projects that its rows name.
         outdated: Whether the seed changed since the workbook was exported.
+        notes: What was taken for granted in reading it.
     """
 
     content: SeedAndPolicy
@@ -41,6 +42,7 @@ class Merged:
     valid: bool
     projects: tuple[str, ...] = ()
     outdated: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def merge(rows: RecordRows, base: SeedAndPolicy, check: Check) -> Merged:
@@ -56,7 +58,7 @@ def merge(rows: RecordRows, base: SeedAndPolicy, check: Check) -> Merged:
     exported = part_of(base.seed, rows.only) if rows.only else base.seed
     outdated = rows.checksum not in {"", checksum(exported)}
     named = tuple(sorted(merger.named() - {""}))
-    return Merged(content, tuple(doubts), valid, named, outdated)
+    return Merged(content, tuple(doubts), valid, named, outdated, tuple(rows.notes))
 
 
 class _Merger:

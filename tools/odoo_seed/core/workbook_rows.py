@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from odoo_seed.core.doubts import Doubt
 from odoo_seed.core.model import KINDS
 from odoo_seed.core.quoting import quoted
+from odoo_seed.core.typed_days import proven_order
 from odoo_seed.core.workbook import letters
 from odoo_seed.core.workbook_cells import from_list
 from odoo_seed.core.workbook_columns import ABOUT, COLUMNS, FIELDS, GANTT, KEYS, KIND, LISTS, SHEETS
@@ -97,6 +98,7 @@ class RecordRows:
     rows: list[RecordRow] = field(default_factory=list)
     kinds: set[Kind] = field(default_factory=set)
     doubts: list[Doubt] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     holds: str = "seed"
     only: tuple[str, ...] | None = None
     checksum: str = ""
@@ -190,11 +192,30 @@ def _kind(name: str, columns: Mapping[str, object]) -> Kind | None:
     return "task" if own & columns.keys() else "milestone"
 
 
+def _days(sheet: Sheet, head: _Head) -> Iterator[str]:
+    """The dates of a table as they are written; real dates too."""
+    columns = {
+        numbers[0]
+        for fields in FIELDS.values()
+        for column in fields
+        if column.holds in {"date", "deadline"} and (numbers := head.columns.get(column.key))
+    }
+    for row in sheet.rows:
+        if row.number > head.row:
+            yield from (str(cell.value) for cell in row.cells if cell.column in columns)
+
+
 class _Table:
     def __init__(self, sheet: Sheet, head: _Head, found: RecordRows) -> None:
         self.sheet = sheet
         self.head = head
         self.found = found
+        self.month_first = proven_order(_days(sheet, head))
+        if self.month_first is not None:
+            read = "3 February" if self.month_first else "2 March"
+            found.notes.append(
+                f"“{sheet.name}”: 02/03/2026 is {read}, since its other dates are so"
+            )
         if head.kind is not None:
             found.kinds.add(head.kind)
 
@@ -246,7 +267,7 @@ class _Table:
                 continue
             given = [cells[number] for number in numbers if number in cells]
             try:
-                yield column.key, value_of(column, given)
+                yield column.key, value_of(column, given, month_first=self.month_first)
             except ValueError as error:
                 self._unreadable(column, given[0], row, str(error))
 

@@ -22,10 +22,11 @@ _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _COMMAS_DIVIDE = frozenset({"assignee_emails", "depends_on_refs", "previous_refs"})
 
 
-def value_of(column: Column, cells: Sequence[Cell]) -> object:
+def value_of(column: Column, cells: Sequence[Cell], *, month_first: bool | None = None) -> object:
     """Return what the cells of a field say; several when a long text goes on. None for blank.
 
-    Texts, numbers, booleans, lists and mappings as in YAML: dates are text.
+    Texts, numbers, booleans, lists and mappings as in YAML: dates are text. `month_first` says how
+    days such as 02/03/2026 are read, where that is known.
 
     Raises:
         ValueError: With a clause for people.
@@ -39,9 +40,9 @@ def value_of(column: Column, cells: Sequence[Cell]) -> object:
             raise ValueError(f"it shows {cell.value}; put a value there")
     match column.holds:
         case "date":
-            return _deadline(cells[0], only_day=True)
+            return _deadline(cells[0], month_first, only_day=True)
         case "deadline":
-            return _deadline(cells[0], only_day=False)
+            return _deadline(cells[0], month_first, only_day=False)
         case "number" | "whole":
             return _number(cells[0])
         case "yes_no":
@@ -70,7 +71,7 @@ def _text(cell: Cell) -> str:
     return str(value)
 
 
-def _deadline(cell: Cell, *, only_day: bool) -> str:
+def _deadline(cell: Cell, month_first: bool | None, *, only_day: bool) -> str:
     value = cell.value
     if isinstance(value, datetime):
         if value.year == MAXYEAR:
@@ -86,7 +87,9 @@ def _deadline(cell: Cell, *, only_day: bool) -> str:
         return value.isoformat()
     if isinstance(value, str):
         try:
-            return typed_day(value).isoformat() if only_day else typed_deadline(value)
+            if only_day:
+                return typed_day(value, month_first).isoformat()
+            return typed_deadline(value, month_first)
         except ValueError as error:
             raise ValueError(f"{quoted(value)}: {error}") from None
     raise ValueError(f"{quoted(str(value))} is a number, not a date; format the cell as a date")

@@ -109,7 +109,7 @@ def report_of(
 ) -> report.SheetImport:
     """Put what a workbook asks for beside the seed as it is."""
     compared = compared_with(Base("the YAML", content=now), asked.content)
-    notes = (*book.notes,)
+    notes = (*book.notes, *asked.notes)
     if asked.outdated and not compared.empty:
         notes += (_OUTDATED,)
     if not asked.valid:
