@@ -73,7 +73,8 @@ def likely_renames(gone: Sequence[Leaving], changes: Sequence[Change]) -> Iterat
         made[old.kind].remove(best)  # each new record replaces one old one
         if old.kind == "project":
             heirs[old.external_ref] = best.external_ref
-        yield LikelyRename(old.kind, old.external_ref, best.external_ref, best.name, best.source)
+        refs = (old.external_ref, best.external_ref)
+        yield LikelyRename(old.kind, *refs, best.name, best.source, best.project_ref)
 
 
 def _likeness(old: str, new: str) -> float:

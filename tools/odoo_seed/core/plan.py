@@ -141,6 +141,7 @@ class LikelyRename:
     Attributes:
         old_ref: The ref that left git.
         source: Where the new record stands.
+        project_ref: The project it is in.
     """
 
     kind: Kind
@@ -148,6 +149,7 @@ class LikelyRename:
     new_ref: str
     name: str
     source: Source | None = None
+    project_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from odoo_seed.core.guards import allow_options, is_archival
 from odoo_seed.core.plan_lines import by_project, elsewhere_lines, title
 from odoo_seed.core.plan_news import freeze_words, news_lines
 from odoo_seed.core.plan_raw import raw_lines
+from odoo_seed.core.rename_words import rename_words
 from odoo_seed.core.words import count
 
 if TYPE_CHECKING:
@@ -101,14 +102,7 @@ def notes(plan: Plan) -> Iterator[str]:
     for period in plan.closed:
         what = f"{plain(period.instance)} is closed ({period.why}) and stays as it is"
         yield f"{what}; {count(period.differing, 'record')} would change otherwise"
-    for item in plan.likely_renames:
-        where = f"{item.source}: " if item.source else ""
-        if item.kind == "milestone":
-            keep = f"keep external_ref: {item.old_ref}, or the old name for one run"
-        else:
-            keep = f"add previous_refs: [{item.old_ref}]"
-        what = f"{item.kind} {item.old_ref} → {item.new_ref} “{item.name}”"
-        yield plain(f"{where}{what} looks like a rename; to keep its history {keep}", 500)
+    yield from rename_words(plan.likely_renames)
     for kind, ref in plan.unprotected:
         yield f"{kind} {plain(ref)} would no longer be protected"
     for words in plan.not_looked_at:
