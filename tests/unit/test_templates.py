@@ -116,6 +116,10 @@ def test_a_rolling_schedule_never_drops_a_period():
 
 def test_a_rolling_schedule_that_begins_later_makes_nothing_yet():
     assert periods({"rolling": 2}, NOW, first="2027-01") == []
+    data = scheduled({"code": "A", "name": "A"}, first="2027-01", schedule={"rolling": 2})
+    data["schedules"][0]["closed"] = ["2027-01"]
+    (problem,) = expanded(data, NOW).problems
+    assert (problem.code, problem.remedy) == ("bad-period", "it has none yet")
 
 
 @pytest.mark.parametrize(

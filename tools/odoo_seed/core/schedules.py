@@ -166,8 +166,8 @@ def _closed(
             continue
         if period.every != every or not 0 <= period.number - first.number < many:
             found = f"{period} is none of the schedule's periods"
-            ends = f"{first} to {first.moved(max(many, 1) - 1)}"
-            gathering.add(entry.problem("bad-period", found, f"they are {ends}", *field))
+            ends = f"they are {first} to {first.moved(many - 1)}" if many else "it has none yet"
+            gathering.add(entry.problem("bad-period", found, ends, *field))
         elif code is not None and code not in codes:
             found = f"{quoted(code)} is the code of none of the schedule's companies"
             known = ", ".join(sorted(codes))
