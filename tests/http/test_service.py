@@ -15,7 +15,7 @@ import requests
 from openapi_spec_validator import validate
 from prometheus_client.parser import text_string_to_metric_families
 
-from odoo_seed import wiring
+from odoo_seed import wiring, wiring_runs
 from odoo_seed.edges.schemas import schema
 from odoo_seed.errors import UsageError
 from odoo_seed.shells.http.gate import Gate
@@ -211,7 +211,7 @@ def test_an_error_of_our_own_is_a_problem_without_its_text(
     def broken(_url: str) -> None:
         raise RuntimeError("geheim")
 
-    monkeypatch.setattr(wiring, "figures", broken)
+    monkeypatch.setattr(wiring_runs, "figures", broken)
     with serving(behind, behind.settings()) as base:
         answer = requests.get(f"{base}/metrics", timeout=30)
         with socket.create_connection(("127.0.0.1", int(base.rpartition(":")[2])), 5) as raw:

@@ -20,14 +20,10 @@ from odoo_seed.edges.odoo.rehearse import OdooRehearsing
 from odoo_seed.edges.odoo.target import OdooTarget
 from odoo_seed.edges.odoo.transport import open_transport
 from odoo_seed.edges.odoo.writing import OdooWriting
-from odoo_seed.edges.postgres import connection
 from odoo_seed.edges.postgres import doctor as database_doctor
-from odoo_seed.edges.postgres import figures as database_figures
 from odoo_seed.edges.postgres import migrate as migrations
 from odoo_seed.edges.postgres import removal as schema_removal
 from odoo_seed.edges.postgres.embedded import EmbeddedPostgres
-from odoo_seed.edges.postgres.locks import shares_backends
-from odoo_seed.edges.postgres.requests import PostgresRunRequests
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.edges.seed_files import data_faults as faults_of_data
 from odoo_seed.edges.seed_files import new_file
@@ -45,7 +41,6 @@ if TYPE_CHECKING:
 
     from odoo_seed.core.compare import Base
     from odoo_seed.core.doctor_seed import Wanted
-    from odoo_seed.core.figures import Figures
     from odoo_seed.core.format_report import FormatResult
     from odoo_seed.core.importing.profile import Profile
     from odoo_seed.core.plan import Plan
@@ -59,7 +54,6 @@ if TYPE_CHECKING:
     from odoo_seed.ports_editing import SeedEditing
     from odoo_seed.ports_github import GitHub
     from odoo_seed.ports_odoo import OdooReader, OdooRehearser, OdooWriter
-    from odoo_seed.ports_runs import Queue, RunRequests, Timing, Work
     from odoo_seed.settings import Settings
 
 
@@ -146,49 +140,6 @@ def database(settings: Settings) -> Iterator[str]:
         return
     with EmbeddedPostgres(settings.home) as postgres:
         yield postgres.url
-
-
-@contextmanager
-def run_requests(settings: Settings) -> Iterator[RunRequests]:
-    """Runs that were asked for, in the configured database."""
-    with database(settings) as url, closing(PostgresRunRequests(url)) as opened:
-        yield opened
-
-
-def figures(url: str) -> Figures:
-    """What happened so far, of all processes."""
-    return database_figures.read_figures(url)
-
-
-def has_sessions(url: str) -> bool:
-    """Whether locks and LISTEN hold on such a connection; not in a pooler's transaction mode."""
-    return not shares_backends(url)
-
-
-def session_mode(url: str) -> str | None:
-    """The same pooler in session mode, as Supabase has it; None where it is not known."""
-    return connection.session_mode(url)
-
-
-def queue(
-    url: str,
-    work: Work,
-    *,
-    targets: Sequence[str] | None,
-    concurrency: int,
-    listens: bool,
-    tell: Callable[[str], None],
-    timing: Timing,
-) -> Queue:
-    """A worker's end of the queue; see edges.postgres.queue."""
-    from odoo_seed.edges.postgres.queue import (  # noqa: PLC0415 - slow to import; workers alone need it
-        PostgresQueue,
-    )
-
-    return PostgresQueue(
-        url, work,
-        targets=targets, concurrency=concurrency, listens=listens, tell=tell, timing=timing,
-    )  # fmt: skip
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from dataclasses import replace
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from odoo_seed import wiring
+from odoo_seed import wiring, wiring_runs
 from odoo_seed.core import answers
 from odoo_seed.core.escape import plain
 from odoo_seed.core.policy import DEFAULT_TIME_ZONE
@@ -92,13 +92,13 @@ class Worker:
         with ExitStack() as stack:
             url = stack.enter_context(wiring.database(self._settings))
             settings = self._settings.with_database(url)
-            requests = stack.enter_context(wiring.run_requests(settings))
+            requests = stack.enter_context(wiring_runs.run_requests(settings))
             requests.take_over(self._timing.silence)  # tells what is missing, if anything is
-            listens = wiring.has_sessions(url)
+            listens = wiring_runs.has_sessions(url)
             if not listens or settings.database_session_url:
                 session_url = self._session_url(url)
                 settings = replace(settings, database_session_url=session_url)
-            self._queue = wiring.queue(
+            self._queue = wiring_runs.queue(
                 url,
                 lambda request_id, is_over: self._work(settings, requests, request_id, is_over),
                 targets=self._targets, concurrency=self._concurrency, listens=listens,
@@ -128,16 +128,16 @@ class Worker:
             UsageError: Nowhere that we know of.
         """
         given = self._settings.database_session_url
-        if given and not wiring.has_sessions(given):
+        if given and not wiring_runs.has_sessions(given):
             raise UsageError(
                 "SUPABASE_DB_SESSION_URL is a pooler's transaction mode: no lock holds there.",
                 remedy="Set it to the pooler's session mode (port 5432) or the direct connection.",
             )
         if given:
             return given
-        beside = wiring.session_mode(url)
+        beside = wiring_runs.session_mode(url)
         with suppress(DatabaseError):  # told below what to set
-            if beside and wiring.has_sessions(beside):
+            if beside and wiring_runs.has_sessions(beside):
                 return beside
         raise UsageError(
             "SUPABASE_DB_URL is a pooler's transaction mode: no run can hold its lock there.",

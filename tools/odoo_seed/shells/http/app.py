@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -166,23 +166,21 @@ class Endpoints:
         authorization = request.headers.get("authorization", "")
         await run_in_threadpool(self._gate.check, authorization)
 
-    def _refused(self, _request: Request, error: Exception) -> Response:
-        assert isinstance(error, RefusedRequestError)  # noqa: S101 - as it is registered
-        return refusal(error)
+    def _refused(self, _request: Request, error: Any) -> Response:
+        told: RefusedRequestError = error
+        return refusal(told)
 
-    def _not_found(self, request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)  # noqa: S101 - as it is registered
-        if error.status_code == 405:
-            allowed = (error.headers or {}).get("Allow", "")
-            meant = "POST" if "POST" in allowed else "GET"
-            return refusal(wrong_method(meant))
-        del request
+    def _not_found(self, _request: Request, error: Any) -> Response:
+        told: HTTPException = error
+        if told.status_code == 405:
+            allowed = (told.headers or {}).get("Allow", "")
+            return refusal(wrong_method("POST" if "POST" in allowed else "GET"))
         return reply(problem(404, "Not Found", "There is nothing at this address."), 404)
 
-    def _failed(self, _request: Request, error: Exception) -> Response:
-        assert isinstance(error, OdooSeedError)  # noqa: S101 - as it is registered
-        self._tell(f"Refused a request: {error.told} {error.remedy}")
-        if isinstance(error, DatabaseError):
+    def _failed(self, _request: Request, error: Any) -> Response:
+        told: OdooSeedError = error
+        self._tell(f"Refused a request: {told.told} {told.remedy}")
+        if isinstance(told, DatabaseError):
             return refusal(database_away())
         detail = "The run token of odoo-seed cannot be read now."
         return reply(problem(503, "Could not reach the secrets", detail), 503)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from odoo_seed import wiring
+from odoo_seed import wiring, wiring_runs
 from odoo_seed.core.asking import DEFAULT_WAIT
 from odoo_seed.core.escape import plain
 from odoo_seed.errors import DatabaseError, UsageError
@@ -110,9 +110,9 @@ class Service:
             self._worker.stop()
 
     def _serving(self, settings: Settings, stack: ExitStack) -> uvicorn.Server:
-        requests = stack.enter_context(wiring.run_requests(settings))
+        requests = stack.enter_context(wiring_runs.run_requests(settings))
         url = settings.database_url or ""
-        measures = Measures(lambda: wiring.figures(url))
+        measures = Measures(lambda: wiring_runs.figures(url))
         targets = self._targets or settings.targets()
         endpoints = Endpoints(
             requests, self._gate, Readiness(settings, requests, targets, self._tell), measures,
