@@ -74,7 +74,8 @@ def likely_renames(gone: Sequence[Leaving], changes: Sequence[Change]) -> Iterat
         if old.kind == "project":
             heirs[old.external_ref] = best.external_ref
         refs = (old.external_ref, best.external_ref)
-        yield LikelyRename(old.kind, *refs, best.name, best.source, best.project_ref)
+        above = best.project_ref, str(best.values.get("parent_external_ref") or "")
+        yield LikelyRename(old.kind, *refs, best.name, best.source, *above)
 
 
 def _likeness(old: str, new: str) -> float:

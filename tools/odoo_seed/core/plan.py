@@ -142,6 +142,7 @@ class LikelyRename:
         old_ref: The ref that left git.
         source: Where the new record stands.
         project_ref: The project it is in.
+        parent_ref: The task it is to be a subtask of.
     """
 
     kind: Kind
@@ -150,6 +151,7 @@ class LikelyRename:
     name: str
     source: Source | None = None
     project_ref: str = ""
+    parent_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def rename_words(items: Sequence[LikelyRename]) -> Iterator[str]:
         if item.kind == "milestone" or not _template(item):
             yield _line(item, _keep(item))
         elif item.kind == "project" or _template(item) not in anew:  # its tasks follow a project
-            made.setdefault(str(item.source), []).append(item)
+            made.setdefault(_step(item) or str(item.source), []).append(item)
     for first, *others in made.values():
         more = f"; so do {len(others)} more of its template" if others else ""
         yield _line(first, f"{_keep_all(first)}{more}")
@@ -29,6 +29,13 @@ def rename_words(items: Sequence[LikelyRename]) -> Iterator[str]:
 def _template(item: LikelyRename) -> str:
     instance = item.source.instance if item.source else None
     return instance.template if instance else ""
+
+
+def _step(item: LikelyRename) -> str:
+    """The old code of a step, of a task that keeps its own; empty for anything else."""
+    task = f"{item.parent_ref}_"
+    is_step = item.parent_ref and item.old_ref.startswith(task) and item.new_ref.startswith(task)
+    return item.old_ref.removeprefix(task) if is_step else ""
 
 
 def _line(item: LikelyRename, keep: str) -> str:
@@ -45,6 +52,8 @@ def _keep(item: LikelyRename) -> str:
 
 def _keep_all(item: LikelyRename) -> str:
     """In a template the old ref stands with its parameters."""
+    if code := _step(item):
+        return f"keep the code {code} of the step"
     before = f"{item.project_ref}_"
     if item.kind == "task" and item.old_ref.startswith(before):
         return f"add previous_refs: ['{{project}}_{item.old_ref.removeprefix(before)}']"
