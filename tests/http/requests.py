@@ -17,8 +17,9 @@ from __future__ import annotations
 import json
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 from uuid import uuid4
 
@@ -370,6 +371,21 @@ def _same_key_while_it_waits(world: World) -> None:
         assert told[0].content == told[1].content
 
 
+def _of_several_at_once_one_is_let_in(world: World) -> None:
+    content = b'{"target": "idle", "wait_seconds": 0}'
+    with _prepared(world, None), ThreadPoolExecutor(6) as pool:
+        case = Case("", 202, "", content=content)
+        told = list(pool.map(lambda _: send(world, case), range(6)))
+        assert sorted(answer.status_code for answer in told) == [202] + [409] * 5
+        ids = {answer.json()["run_id"] for answer in told}
+        assert len(ids) == 1  # the holder of the others is the one that was let in
+    with _prepared(world, None), ThreadPoolExecutor(6) as pool:
+        case = replace(case, headers={"Idempotency-Key": str(uuid4())})
+        told = list(pool.map(lambda _: send(world, case), range(6)))
+        assert {answer.status_code for answer in told} == {202}
+        assert len({answer.content for answer in told}) == 1
+
+
 def _waits_as_long_as_it_is_told(world: World) -> None:
     with _prepared(world, None):
         begun = time.monotonic()
@@ -391,6 +407,7 @@ def _a_long_body_comes_in_pieces(world: World) -> None:
 SCENARIOS: tuple[Callable[[World], None], ...] = (
     _same_key_is_one_run,
     _same_key_while_it_waits,
+    _of_several_at_once_one_is_let_in,
     _waits_as_long_as_it_is_told,
     _a_long_body_comes_in_pieces,
 )
