@@ -97,6 +97,21 @@ def test_a_milestone_that_leaves_is_told_as_one_that_odoo_cannot_archive():
     )
 
 
+def test_a_milestone_whose_project_gets_a_new_ref_stays_the_same():
+    books = Milestone("P_BOOKS", "P", "Books closed")
+    before = content(task("A", milestone_external_ref="P_BOOKS"), milestones=(books,))
+    project = replace(PROJECT, external_ref="Q", previous_refs=("P",))
+    wanted = task("A", project_external_ref="Q", milestone_external_ref="Q_BOOKS")
+    after = content(
+        wanted,
+        project=project,
+        milestones=(Milestone("Q_BOOKS", "Q", "Books closed"),),
+    )
+    done = compared(before, after)
+    assert lines(done) == ["~ project Q “Close”: ref P → Q"]
+    assert "milestone" not in report_compare.text(done)
+
+
 def test_previous_refs_rename_in_place():
     done = compared(content(task("OLD")), content(task("NEW", name="OLD", previous_refs=("OLD",))))
     assert lines(done) == ["~ task NEW “OLD”: ref OLD → NEW"]

@@ -116,8 +116,12 @@ def as_if_applied(before: SeedAndPolicy, head: SeedAndPolicy) -> tuple[Applied, 
     texts |= {("task", one.external_ref): one.description for one in head.seed.tasks}
     applied: Applied = {}
     records: dict[Key, LiveRecord] = {}
-    for number, (key, wanted) in enumerate(scope.wanted.items(), start=1):
+    named = _milestones_of_that_name(before.seed, head.seed)
+    for number, (old, wanted) in enumerate(scope.wanted.items(), start=1):
+        key: Key = ("milestone", named.get(old[1], old[1])) if old[0] == "milestone" else old
         known = dict(wanted)
+        if (milestone := known.get("milestone_external_ref")) in named:
+            known["milestone_external_ref"] = named[str(milestone)]
         if key[0] == "task" and wanted.get("deadline"):
             # As Odoo would show it: at an hour, and by the clock of the zone that holds now.
             stamp = deadline_to_utc(str(wanted["deadline"]), before.policy.time_zone)
@@ -128,6 +132,25 @@ def as_if_applied(before: SeedAndPolicy, head: SeedAndPolicy) -> tuple[Applied, 
             values["description"] = to_html(str(text))  # only what may differ: it takes its time
         records[key] = LiveRecord(*key, number, values)
     return applied, _live(before.seed, head.seed, records, scope.wanted)
+
+
+def _milestones_of_that_name(before: Seed, head: Seed) -> dict[str, str]:
+    """The new ref by the old one of milestones that Odoo, which knows names alone, keeps."""
+    homes = {former: one.external_ref for one in head.projects for former in one.previous_refs}
+    homes |= {one.external_ref: one.external_ref for one in head.projects}
+    known = {one.external_ref for one in before.milestones}
+    kept = {one.external_ref for one in head.milestones}
+    wanted = {
+        (one.project_external_ref, one.name): one.external_ref
+        for one in head.milestones
+        if one.external_ref not in known
+    }
+    found = {
+        one.external_ref: wanted.get((homes.get(one.project_external_ref, ""), one.name))
+        for one in before.milestones
+        if one.external_ref not in kept
+    }
+    return {old: new for old, new in found.items() if new}
 
 
 def _live(
