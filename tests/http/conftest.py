@@ -99,6 +99,7 @@ def serving(
     targets: Sequence[str] = TARGETS,
     *,
     patient: bool = True,
+    timing: Timing = QUICK,
 ) -> Iterator[str]:
     """The Python service in this process; the address that it answers at.
 
@@ -107,7 +108,7 @@ def serving(
     """
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    service = Service(settings, listener, targets, concurrency, behind.told.append, QUICK)
+    service = Service(settings, listener, targets, concurrency, behind.told.append, timing)
     if not patient:
         service._ended.set()
     thread = threading.Thread(target=service.run)

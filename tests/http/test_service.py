@@ -6,6 +6,9 @@ import json
 import socket
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +18,14 @@ import requests
 from openapi_spec_validator import validate
 from prometheus_client.parser import text_string_to_metric_families
 
-from odoo_seed import wiring, wiring_runs
+from odoo_seed import pipeline, wiring, wiring_runs
 from odoo_seed.edges.schemas import schema
 from odoo_seed.errors import UsageError
+from odoo_seed.sandbox import SandboxServer
 from odoo_seed.shells.http.gate import Gate
 from odoo_seed.shells.http.openapi import document
 from odoo_seed.shells.http.serving import listen
-from tests.http.conftest import nobody, serving
+from tests.http.conftest import QUICK, nobody, serving
 from tests.http.requests import CASES, SCENARIOS, SEED, Case, check, send
 
 if TYPE_CHECKING:
@@ -236,6 +240,36 @@ def test_a_database_that_comes_later_is_found(
     assert (answer.status_code, answer.json()["status"]) == (200, "success")
     assert any("Run `odoo-seed migrate`" in line for line in behind.told)
     assert capfd.readouterr() == ("", "")  # what is told goes one way alone
+
+
+def test_a_run_that_takes_longer_than_the_end_waits_is_handed_over(
+    behind: Behind, database_url: str
+) -> None:
+    with SandboxServer(password="geheim-8Kx", prepared=True) as odoo, ThreadPoolExecutor(1) as pool:
+        odoo.populate(["Acme & Sons"], [])
+        settings = behind.settings(SUPABASE_DB_URL=database_url, ODOO_URL=odoo.url)
+        with wiring.store(settings) as store:
+            pipeline.load(wiring.seed_files(settings), store)
+        headers = {"Authorization": f"Bearer {behind.token}", "Idempotency-Key": "one"}
+
+        def seed(base: str) -> requests.Response:
+            return requests.post(f"{base}/functions/v1/{SEED}", headers=headers, timeout=30)
+
+        with serving(behind, settings, 1, timing=replace(QUICK, grace=0.1)) as base:
+            odoo.trouble("delay", before=0.2, times=6)
+            asked = pool.submit(seed, base)
+            while not odoo.calls():
+                time.sleep(0.01)
+        told = asked.result()
+        assert told.status_code == 202
+        run_id = told.json()["run_id"]
+        assert f"Run {run_id}: handed over" in behind.told
+        with serving(behind, settings, 1) as base:
+            assert seed(base).json()["ok"] is True
+            headers.pop("Idempotency-Key")
+            (run,) = requests.get(f"{base}/runs", headers=headers, timeout=30).json()["runs"]
+        assert (run["id"], run["http_status"]) == (run_id, 200)
+        assert len(odoo.as_user().call("project.project", "search", [])) == 2
 
 
 def test_nothing_secret_is_told(world: PythonWorld, behind: Behind) -> None:
