@@ -12,7 +12,7 @@ from tests.vault_double import FOUND, METADATA, TOKEN, vault_server
 
 from odoo_seed.edges import hashicorp_vault
 from odoo_seed.edges.hashicorp_vault import VaultTarget
-from odoo_seed.errors import OdooSeedError, SecretError, UsageError
+from odoo_seed.errors import OdooSeedError, SecretError, SecretsAwayError, UsageError
 from odoo_seed.secret_source import KEPT_FOR, KeptSecrets, is_run_token
 from odoo_seed.settings import Settings
 from odoo_seed.wiring_secrets import with_secrets
@@ -86,6 +86,7 @@ def test_a_vault_that_gives_nothing_is_named_in_words(vault: tuple[Vault, str], 
         hashicorp_vault.read(VaultTarget(address, TOKEN))
     assert words in str(refused.value)
     assert refused.value.remedy
+    assert isinstance(refused.value, SecretsAwayError) == (status in {429, 500, 503})
     assert len(made.asked) == 1  # nobody else was sent the token
     assert TOKEN not in str(refused.value) + refused.value.remedy
 

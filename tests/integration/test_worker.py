@@ -25,6 +25,7 @@ from odoo_seed.ports_runs import Timing
 from odoo_seed.sandbox import SandboxServer
 from odoo_seed.settings import Settings
 from odoo_seed.shells.working import Worker
+from odoo_seed.wiring_secrets import with_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +61,8 @@ class World:
         self, targets: list[str] | None = None, timing: Timing = QUICK, **more: str
     ) -> Worker:
         """Start a worker that ends with the test."""
-        worker = Worker(self.settings(**more), targets, 2, self.told.append, timing, PATIENCE)
+        settings = with_secrets(self.settings(**more))
+        worker = Worker(settings, targets, 2, self.told.append, timing, PATIENCE)
         thread = threading.Thread(target=worker.run)
         thread.start()
         self._stack.callback(thread.join, 20)
@@ -185,6 +187,17 @@ def test_what_is_refused_is_not_tried_again(world: World) -> None:
     assert (unknown.http_status, unknown.is_problem) == (422, True)
     assert world.done(world.ask(target="eu")).answer["detail"].startswith("ODOO_URL__EU and ")
     assert world.rows("select distinct attempts from odoo_seed.run_requests") == [(1,)]
+
+
+def test_a_vault_that_is_away_is_tried_again_like_an_odoo(world: World) -> None:
+    world.start(
+        SECRETS_BACKEND="hashicorp-vault", VAULT_ADDR="http://127.0.0.1:1", VAULT_TOKEN="geheim"
+    )
+    request = world.ask()
+    world.wait_for("again in 0.1 s. HashiCorp Vault at 127.0.0.1:1 cannot be reached.")
+    told = world.requests.answer(request)
+    assert (told.http_status, told.answer["title"]) == (503, "The secrets")
+    assert "geheim" not in str((world.told, told))
 
 
 def test_when_odoo_refuses_every_record_it_is_a_problem_that_names_them(world: World) -> None:

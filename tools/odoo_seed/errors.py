@@ -42,6 +42,10 @@ class SecretError(OdooSeedError):
     """A secret cannot be had from where SECRETS_BACKEND says it is."""
 
 
+class SecretsAwayError(SecretError):
+    """Where the secrets are kept does not answer for the moment; another try may go better."""
+
+
 class InvalidSeedError(OdooSeedError):
     """The YAML has problems; nothing was changed anywhere."""
 

@@ -13,6 +13,7 @@ from odoo_seed.errors import (
     OdooReplyLostError,
     OdooSeedError,
     OdooUnreachableError,
+    SecretsAwayError,
     TargetBusyError,
 )
 
@@ -76,6 +77,8 @@ def refused(error: OdooSeedError, request_id: str) -> Ended:
             return ended(409, "A run is going on", "busy")
         case OdooUnreachableError() | OdooReplyLostError():
             return ended(503, _UNREACHABLE, "unreachable")
+        case SecretsAwayError():
+            return ended(503, "The secrets", "unreachable")
         case DatabaseError():
             return ended(503, _DATABASE, "unreachable")
         case _:

@@ -87,7 +87,7 @@ class Settings:
         database_session_url: The same database for the writer lock alone, where `database_url`
             is a pooler's transaction mode.
         values: All variables; `odoo` looks them up and names what is missing.
-        secrets: The backend of SECRETS_BACKEND, for what it keeps; see `wiring.with_secrets`.
+        secrets: The backend of SECRETS_BACKEND, for what it keeps; see `with_secrets`.
     """
 
     home: Path

@@ -10,7 +10,7 @@ import hvac
 import requests
 from hvac import exceptions as vault
 
-from odoo_seed.errors import SecretError
+from odoo_seed.errors import SecretError, SecretsAwayError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +51,13 @@ _WORDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ..
         "Set VAULT_CACERT to the PEM file of the authority of its certificate.",
     ),
 )
+
+
+_PASSING = (
+    vault.VaultDown, vault.RateLimitExceeded, vault.InternalServerError, vault.BadGateway,
+    requests.exceptions.ConnectionError, requests.exceptions.Timeout,
+)  # fmt: skip
+"""What may go by by itself; of these a certificate that is not trusted does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +108,13 @@ def read(target: VaultTarget, timeout: float = _TIMEOUT) -> Mapping[str, str]:
 
 def _in_words(error: Exception, place: str, mount: str, path: str) -> SecretError:
     """Never in Vault's own words: they may repeat what it was sent."""
+    passes = isinstance(error, _PASSING) and not isinstance(error, requests.exceptions.SSLError)
+    kind = SecretsAwayError if passes else SecretError
     names = {"path": f"{mount}/{path}", "data": f"{mount}/data/{path}"}
     for classes, words, remedy in _WORDS:
         if isinstance(error, classes):
-            return SecretError(f"{place} {words.format(**names)}.", remedy=remedy.format(**names))
-    return SecretError(f"{place} failed ({type(error).__name__}).", remedy="See its own log.")
+            return kind(f"{place} {words.format(**names)}.", remedy=remedy.format(**names))
+    return kind(f"{place} failed ({type(error).__name__}).", remedy="See its own log.")
 
 
 def _client(target: VaultTarget, timeout: float) -> Any:
