@@ -159,10 +159,12 @@ def test_a_rotated_secret_is_learnt_within_a_minute() -> None:
 
 
 def test_two_run_tokens_are_valid_while_one_is_rotated_out() -> None:
-    tokens = settings(SEED_RUN_TOKEN="new-ü", SEED_RUN_TOKEN_PREVIOUS="old").run_tokens()
-    assert [is_run_token(given, tokens) for given in ("new-ü", "old", "ol", "", "\udcff")] == [
+    tokens = settings(SEED_RUN_TOKEN="new", SEED_RUN_TOKEN_PREVIOUS="old").run_tokens()
+    assert [is_run_token(given, tokens) for given in ("new", "old", "ol", "", "\udcff")] == [
         True, True, False, False, False,
     ]  # fmt: skip
     assert settings().run_tokens() == ()
     assert not is_run_token("", ())
+    with pytest.raises(UsageError, match="SEED_RUN_TOKEN holds characters"):
+        settings(SEED_RUN_TOKEN="new-ü").run_tokens()
     assert settings(SEED_RUN_TOKEN="", SEED_RUN_TOKEN_PREVIOUS="").run_tokens() == ()
