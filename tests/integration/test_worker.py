@@ -14,10 +14,11 @@ import psycopg
 import pytest
 from crash_world import FIRST
 from pooler import Pooler
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from odoo_seed.core.run_requests import Patience
 from odoo_seed.edges.postgres import connection
+from odoo_seed.edges.postgres.queue import PostgresQueue
 from odoo_seed.edges.postgres.requests import PostgresRunRequests
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.errors import DatabaseError, UsageError
@@ -269,6 +270,45 @@ def test_it_outlives_its_connections(world: World) -> None:
         " where datname = current_database() and pid <> pg_backend_pid()"
     )
     assert world.done(world.ask()).answer["ok"] is True
+
+
+def test_a_worker_whose_database_was_away_during_a_run_gives_signs_of_life_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("odoo_seed.edges.postgres.queue._POOL_TIMEOUT", 0.3)
+    name = conninfo_to_dict(world.url)["dbname"]
+    elsewhere = make_conninfo(world.url, dbname="postgres")
+    begun, end = threading.Event(), threading.Event()
+
+    def work(_request_id: str, _is_over: Callable[[], bool]) -> None:
+        begun.set()
+        end.wait(30)
+
+    queue = PostgresQueue(
+        world.url, work,
+        targets=None, concurrency=1, listens=True, tell=world.told.append, timing=QUICK,
+    )  # fmt: skip
+    thread = threading.Thread(target=queue.run)
+    thread.start()
+    try:
+        world.ask()
+        assert begun.wait(20)  # and no other is fetched, so nothing else tells it of the loss
+        with psycopg.connect(elsewhere, autocommit=True) as server:
+            server.execute(f"alter database {name} allow_connections false".encode())
+            server.execute(
+                "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s",
+                [name],
+            )
+            time.sleep(1.5)
+            server.execute(f"alter database {name} allow_connections true".encode())
+        time.sleep(1.5)
+        life = "select last_heartbeat > now() - interval '1 s' from procrastinate.{}"
+        world.until(lambda: world.rows(life.format("procrastinate_workers")) == [(True,)], 5)
+        assert world.requests.take_over(QUICK.silence) == 0
+    finally:
+        end.set()
+        queue.stop()
+        thread.join(20)
 
 
 def test_an_error_of_our_own_is_told_and_not_tried_again(

@@ -15,14 +15,14 @@ import psycopg
 import psycopg_pool
 from procrastinate import App, PsycopgConnector, exceptions
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
+from procrastinate.worker import Worker
 
 from odoo_seed.edges.postgres.connection import ENDURING
 from odoo_seed.ports_runs import LaterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
-    from procrastinate.app import WorkerOptions
     from procrastinate.job_context import JobContext
     from procrastinate.jobs import Job
 
@@ -32,6 +32,8 @@ TASK = "odoo_seed.run"
 """The name of our only task; the SQL function `odoo_seed.defer_run` knows it too."""
 
 _OURS = re.compile(r"\bprocrastinate_(?!any_queue|queue_v1)")
+_POOL_TIMEOUT = 10.0
+"""Seconds that a query waits for a connection."""
 _FAILED = (exceptions.ConnectorException, psycopg.Error, psycopg_pool.PoolTimeout, OSError)
 
 
@@ -106,24 +108,50 @@ class PostgresQueue:
 
     async def _work(self) -> None:
         timing = self._timing
-        options: WorkerOptions = {
-            "concurrency": self._concurrency,
-            "fetch_job_polling_interval": timing.poll,
-            "abort_job_polling_interval": 3600.0,  # nobody asks for that
-            "shutdown_graceful_timeout": timing.grace,
-            "listen_notify": self._listens,
-            "delete_jobs": "always",  # run_requests is what is kept
-            "install_signal_handlers": False,
-            "update_heartbeat_interval": timing.heartbeat,
-            "stalled_worker_timeout": timing.silence,
-        }
-        if self._targets is not None:
-            options["queues"] = list(self._targets)  # a tuple is a row to psycopg
+        worker = _Worker(
+            self._app,
+            queues=None if self._targets is None else list(self._targets),  # a tuple is a row
+            concurrency=self._concurrency,
+            fetch_job_polling_interval=timing.poll,
+            shutdown_graceful_timeout=timing.grace,
+            listen_notify=self._listens,
+            delete_jobs="always",  # run_requests is what is kept
+            install_signal_handlers=False,
+            update_heartbeat_interval=timing.heartbeat,
+            stalled_worker_timeout=timing.silence,
+        )
         async with self._app.open_async():
             clock = "select clock_timestamp() as now"
             told = await self._app.connector.execute_query_one_async(clock)
             self._retry.ahead = told["now"] - datetime.now(UTC)
-            await self._app.run_worker_async(**options)
+            await worker.run()  # type: ignore[no-untyped-call]  # procrastinate left it untyped
+
+
+class _Worker(Worker):
+    """procrastinate's, which gives signs of life and listens again after the database was away.
+
+    With procrastinate 3.10 both end for good with their first error. It watches over them only
+    where it has periodic tasks of its own; else nobody notices that others take its runs over.
+    """
+
+    def _start_side_tasks(self) -> list[asyncio.Task[Any]]:
+        """Return tasks that last as long as the worker."""
+
+        async def listen() -> None:
+            await self.app.job_manager.listen_for_jobs(
+                on_notification=self._handle_notification, queues=self.queues
+            )
+
+        lasting = [self._update_heartbeat, *([listen] if self.listen_notify else [])]
+        pause = self.update_heartbeat_interval
+        return [asyncio.create_task(_lastingly(work, pause)) for work in lasting]
+
+
+async def _lastingly(work: Callable[[], Coroutine[Any, Any, None]], pause: float) -> None:
+    while True:
+        with suppress(*_FAILED):
+            await work()
+        await asyncio.sleep(pause)
 
 
 class _Qualified(psycopg.AsyncCursor[Any]):
@@ -158,7 +186,7 @@ def _app(url: str, work: Work, concurrency: int, retry: _AsTold) -> App:
         conninfo=url,
         min_size=1,
         max_size=concurrency + 2,
-        timeout=10.0,
+        timeout=_POOL_TIMEOUT,
         kwargs={
             **ENDURING,
             "connect_timeout": 10,
