@@ -28,11 +28,13 @@ from odoo_seed.run_requests
 group by target, action, status, http_status
 
 -- drift --
+-- Nothing of a target whose newest comparison could say nothing: 0 would be a lie.
 select newest.target, finding.name, coalesce((newest.counts ->> finding.name)::bigint, 0)
 from (
-    select distinct on (target) target, counts
+    select distinct on (target) target, counts, error
     from odoo_seed.sync_runs
     where verb = 'verify' and finished_at is not null
     order by target, started_at desc
 ) as newest
 cross join (values ('missing'), ('drift'), ('orphan')) as finding (name)
+where newest.error is null
