@@ -79,6 +79,7 @@ def test_every_night_tells_of_drift_and_of_trouble_and_of_nothing_else(product: 
         flow = filled_in(
             "nightly-shadow.json", cron="*/10 * * * * *",
             service=url, edge_functions=True, wait_seconds=0, poll_seconds=1,
+            mail_to="pm@example.com, controller@example.com",
         )  # fmt: skip
         with n8n_with(product.folder, mail_port, flow) as n8n:
             log = n8n.log.read_text
@@ -88,7 +89,7 @@ def test_every_night_tells_of_drift_and_of_trouble_and_of_nothing_else(product: 
             mail = box.next(log)
             assert (mail.subject, mail.to) == (
                 "odoo-seed default: Odoo and git differ",
-                "finance-pm@example.com",
+                "pm@example.com, controller@example.com",
             )
             assert "6 of 7 records agree, 1 drifted" in mail.text
             with lock(product.database_url, "default", "ana at her desk"):

@@ -27,6 +27,8 @@ KNOWN = TRIGGERS | {
 }  # fmt: skip
 """None of them runs code or a program, and all come with n8n."""
 
+ENDS = {"emailSend", "stopAndError", "noOp"}
+
 Nodes = dict[str, dict[str, Any]]
 
 
@@ -99,6 +101,19 @@ def test_every_node_is_known_and_reached(name: str) -> None:
     notes = {node["name"] for node in of_kind(name, "stickyNote")}
     assert reached(name) == nodes(name).keys() - notes
     assert (told["active"], told["pinData"]) == (False, {})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_way_leads_on_until_somebody_is_told(name: str) -> None:
+    used = {(start, at) for start, at, _ in links(name)}
+    ends = {node["name"] for node in nodes(name).values()} - {start for start, _ in used}
+    assert {kind(nodes(name)[end]) for end in ends} <= {*ENDS, "stickyNote"}
+    for node in nodes(name).values():
+        outputs = {"if": 2, "httpRequest": 2}.get(kind(node), 1)  # the second one: its errors
+        if kind(node) == "switch":
+            outputs = len(node["parameters"]["rules"]["values"]) + 1
+        if node["name"] not in ends:
+            assert {at for start, at in used if start == node["name"]} == set(range(outputs))
 
 
 @pytest.mark.parametrize("name", NAMES)
