@@ -1,4 +1,4 @@
-"""A real n8n imports our workflows and carries them out against `odoo-seed serve`.
+"""A real n8n imports our workflows and carries them out against the service and an Edge Function.
 
 Collected only when N8N names n8n's program (`npm install n8n`, then `node_modules/.bin/n8n`); see
 tests/conftest.py.
@@ -13,13 +13,16 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
 import requests
 from n8n_world import N8n, answers, credentials, filled_in, free_port, mailbox, until
+from tests.http.edge import fetch_packages, served
 
 from odoo_seed.edges.postgres.locks import lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from product import Product
@@ -72,13 +75,26 @@ def asked(product: Product) -> list[tuple[str, bool, list[str] | None, str]]:
     return rows
 
 
-def test_every_night_tells_of_drift_and_of_trouble_and_of_nothing_else(product: Product) -> None:
+@contextmanager
+def edge_function(product: Product) -> Iterator[str]:
+    """The Edge Function that is asked every night, by a real Deno; the service has a worker."""
+    fetch_packages()
+    given = {"SUPABASE_DB_URL": product.database_url, "SEED_RUN_TOKEN": TOKEN}
+    log = product.folder / "edge.log"
+    with serving(product), served("shadow-odoo-finance", given, log) as function:
+        yield function.url
+
+
+@pytest.mark.parametrize("service", [serving, edge_function])
+def test_every_night_tells_of_drift_and_of_trouble_and_of_nothing_else(
+    product: Product, service: Callable[[Product], AbstractContextManager[str]]
+) -> None:
     product.ok("run")
-    with serving(product) as url, mailbox() as (box, mail_port):
-        # Every answer is 202 at first; as at Edge Functions it is asked for again by its key.
+    with service(product) as url, mailbox() as (box, mail_port):
+        # Every answer is 202 at first.
         flow = filled_in(
             "nightly-shadow.json", cron="*/10 * * * * *",
-            service=url, edge_functions=True, wait_seconds=0, poll_seconds=1,
+            service=url, edge_functions=service is edge_function, wait_seconds=0, poll_seconds=1,
             mail_to="pm@example.com, controller@example.com",
         )  # fmt: skip
         with n8n_with(product.folder, mail_port, flow) as n8n:
