@@ -11,6 +11,7 @@ import pytest
 
 from odoo_seed.core.model import Project, Seed, Task
 from odoo_seed.edges.seed_files.editing import SeedEditor, saving
+from odoo_seed.edges.seed_files.editing.files import EditedFile
 from odoo_seed.edges.seed_files.folder import SeedFolder
 from odoo_seed.errors import InvalidSeedError, SeedEditError
 
@@ -298,3 +299,12 @@ def test_what_only_the_template_can_say_is_refused_with_its_line(templates: Path
     new = Task("NEW", project.external_ref, "New")
     with pytest.raises(SeedEditError, match=here + r"task NEW: cannot be added"):
         editor.edit(replace(seed, tasks=(*seed.tasks, new)))
+
+
+def test_a_file_that_would_hold_more_than_is_read_is_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("odoo_seed.edges.seed_files.yaml_events.MAX_VALUES", 3)
+
+    with pytest.raises(SeedEditError, match="more than 3 values"):
+        EditedFile(tmp_path / "x.yaml", "x.yaml", None, "projects: [a, b, c, d]\n").pointers()

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from odoo_seed.core.importing.profile import Profile
 
 
+_Firsts = dict[str, dict[str, "Draft"]]
+"""Of one task in one period: the first of each sheet and category."""
+
+
 @dataclass(frozen=True, slots=True)
 class Combining:
     """Brings drafts together."""
@@ -41,9 +45,11 @@ class Combining:
                 remedy="Name it with --period, such as --period 2026-01.",
             )
         found: dict[tuple[Period, str], list[Draft]] = {}
+        firsts: dict[tuple[Period, str], _Firsts] = {}
         for draft in every:
             if draft.period is not None:
-                self._take(draft, found.setdefault((draft.period, draft.key), []))
+                place = (draft.period, draft.key)
+                self._take(draft, found.setdefault(place, []), firsts.setdefault(place, {}))
         for draft in every:
             if draft.period is None:
                 self._spread(draft, found, periods)
@@ -69,24 +75,22 @@ class Combining:
             "(--period says it otherwise)"
         )
 
-    def _take(self, draft: Draft, same: list[Draft]) -> None:
+    def _take(self, draft: Draft, same: list[Draft], firsts: _Firsts) -> None:
         """Add a task, or what a second sheet says of one that is there."""
         category = normal(draft.category or "")
-        elsewhere = [one for one in same if one.sheet != draft.sheet]
-        here = [
-            one
-            for one in same
-            if one.sheet == draft.sheet and normal(one.category or "") == category
-        ]
-        if here:
-            found = f"the task {quoted(draft.name)} stands in {here[0].cell.ref} already"
+        here = firsts.get(draft.sheet, {}).get(category)
+        elsewhere = [found for sheet, found in firsts.items() if sheet != draft.sheet]
+        if here is not None:
+            found = f"the task {quoted(draft.name)} stands in {here.cell.ref} already"
             remedy = "remove one of them, or name them differently"
             self.doubts.doubt("same-task-twice", draft.sheet, draft.cell, found, remedy)
         elif elsewhere:
-            alike = [one for one in elsewhere if normal(one.category or "") == category]
-            self._merge((alike or elsewhere)[0], draft)
+            alike = next((found for found in elsewhere if category in found), None)
+            first = alike[category] if alike else next(iter(elsewhere[0].values()))
+            self._merge(first, draft)
             return
         same.append(draft)
+        firsts.setdefault(draft.sheet, {}).setdefault(category, draft)
 
     def _spread(
         self,

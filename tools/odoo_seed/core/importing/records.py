@@ -65,6 +65,7 @@ class Recording:
     _used: set[str] = field(default_factory=set)
     _spoken_for: set[str] = field(default_factory=set)
     _made: dict[str, Task] = field(default_factory=dict)
+    _numbers: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._used = {one.external_ref for one in self.seed.tasks}
@@ -139,7 +140,7 @@ class Recording:
         for place, draft in enumerate(drafts):
             for task in known.by_name.get((None, normal(self._name(draft))), []):
                 ref, tags = task.external_ref, task.tag_names or ()
-                if draft.category in tags and ref not in spoken_for | self._taken:
+                if draft.category in tags and ref not in spoken_for and ref not in self._taken:
                     found[place] = task
                     spoken_for.add(ref)
                     break
@@ -205,7 +206,8 @@ class Recording:
             if (
                 one is not None
                 and one.parent_external_ref == parent
-                and one.external_ref not in self._taken | self._spoken_for
+                and one.external_ref not in self._taken
+                and one.external_ref not in self._spoken_for
             ):
                 return one
         return None
@@ -214,9 +216,10 @@ class Recording:
         """The ref; with a mark of the name, and then a number, when another task has it."""
         if ref in self._used:
             ref = f"{ref}_{mark_of(name)}"
-        number, base = 2, ref
+        base, number = ref, self._numbers.get(ref, 2)
         while ref in self._used:
             ref, number = f"{base}_{number}", number + 1
+        self._numbers[base] = number
         return ref
 
     def _keep(self, task: Task) -> None:

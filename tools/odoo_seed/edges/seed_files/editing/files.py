@@ -11,6 +11,7 @@ from odoo_seed.edges.seed_files.editing.nodes import read
 from odoo_seed.edges.seed_files.editing.records import places
 from odoo_seed.edges.seed_files.text import decode
 from odoo_seed.edges.seed_files.yaml_events import parse
+from odoo_seed.errors import SeedEditError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,9 +67,16 @@ class EditedFile:
 
     @property
     def data(self) -> Any:
-        """What the text says."""
+        """What the text says; raises SeedEditError when it has grown beyond what is read."""
         if self._data is None:
-            self._data = parse(self.text).root
+            parsed = parse(self.text)
+            if parsed.root is None:
+                told = "; ".join(fault.found for fault in parsed.faults)
+                raise SeedEditError(
+                    f"{self.name} would be no file that can be read: {told}.",
+                    remedy="Bring in less at a time.",
+                )
+            self._data = parsed.root
         return self._data
 
     def pointers(self) -> dict[Place, Pointer]:
