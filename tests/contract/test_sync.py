@@ -751,3 +751,18 @@ def test_a_new_subtask_keeps_its_milestone_though_its_parent_leaves_the_same_one
         for ref in ("T1", "T2")
     ]
     assert names == ["M2", "M1"]
+
+
+@pytest.mark.parametrize("archived", ["task", "project"])
+def test_a_task_that_is_archived_hands_nothing_down_to_its_subtask(sync: Sync, archived: str):
+    milestone = Milestone(sync.ref("M1"), sync.ref("P"), "M1", source=SOURCE)
+    child = sync.task("T2", parent_external_ref="T1", milestone_external_ref="M1")
+    parent = sync.task("T1", milestone_external_ref="M1")
+    sync.seed(sync.content(parent, child, milestones=(milestone,)))
+    before = sync.get("T2", "milestone_id")
+    bare = sync.task("T1", is_active=archived != "task")
+    project = sync.project(is_active=archived != "project")
+    sync.seed(sync.content(bare, child, milestones=(milestone,), project=project))
+    assert sync.plan().empty
+    assert sync.get("T2", "milestone_id") == before
+    assert sync.get("T1", "milestone_id") is False

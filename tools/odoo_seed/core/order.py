@@ -65,6 +65,7 @@ def phases(plan: Plan, jobs: int = 1) -> Iterator[Sequence[Track]]:
             archives[change.kind].append(change)
         else:
             writes[change.kind].append(change)
+    tasks = [*writes["task"], *archives["task"]]
     yield [
         [
             *_create(creates["project"]),
@@ -79,10 +80,10 @@ def phases(plan: Plan, jobs: int = 1) -> Iterator[Sequence[Track]]:
     ]
     yield [
         [
-            *_loosen(plan, [*writes["task"], *archives["task"]]),
-            *_write(plan, writes["task"]),
-            *_restate(plan, writes),
-            *_write(plan, archives["task"]),
+            *_loosen(plan, tasks),
+            *_write(plan, tasks),
+            *_restate(plan, writes["project"], tasks),
+            *_archive(archives["task"]),
             *_write(plan, archives["project"]),
         ]
     ]
@@ -145,10 +146,18 @@ _INHERITED = {"milestone_external_ref", "project_external_ref", "parent_external
 
 
 def _write(plan: Plan, changes: Sequence[Change]) -> Iterator[Batch]:
-    """Group updates that write the same values; parents before children where it matters."""
+    """Group updates that write the same values; parents before children where it matters.
+
+    A task that is archived gets its other values here, in its place among the others, and is
+    archived after them: Odoo hands its milestone and project down to subtasks all the same.
+    """
     groups: dict[tuple[int, str, tuple[tuple[str, Value], ...], str | None], list[Change]] = {}
     for change in changes:
         values = {**change.values, **change.companions}
+        if _is_archived_apart(change):
+            del values["is_active"]
+        if not values:
+            continue
         inherits = change.kind == "task" and values.keys() & _INHERITED
         depth = len(_ancestors(change.external_ref, plan)) if inherits else 0
         stages_of = change.project_ref if values.keys() & {"stage_name", *BOUND} else ""
@@ -156,9 +165,21 @@ def _write(plan: Plan, changes: Sequence[Change]) -> Iterator[Batch]:
         key = (depth, stages_of, sent, _state(change))
         groups.setdefault(key, []).append(change)
     for key in sorted(groups, key=lambda key: key[0]):
-        group = groups[key]
-        values = {**group[0].values, **group[0].companions}
-        yield Batch("write", group[0].kind, tuple(group), values, _state(group[0]))
+        for apart in (False, True):
+            group = [one for one in groups[key] if _is_archived_apart(one) == apart]
+            if group:
+                values = dict(key[2])
+                last = not apart
+                yield Batch("write", group[0].kind, tuple(group), values, _state(group[0]), last)
+
+
+def _is_archived_apart(change: Change) -> bool:
+    return change.kind == "task" and is_archival(change)
+
+
+def _archive(changes: Sequence[Change]) -> Iterator[Batch]:
+    if changes:
+        yield Batch("write", "task", tuple(changes), {"is_active": False})
 
 
 def _state(change: Change) -> str | None:
@@ -226,14 +247,14 @@ def _acyclic(graph: Mapping[str, Iterable[str]]) -> bool:
     return True
 
 
-def _restate(plan: Plan, writes: Mapping[Kind, Sequence[Change]]) -> Iterator[Batch]:
+def _restate(plan: Plan, projects: Sequence[Change], tasks: Sequence[Change]) -> Iterator[Batch]:
     """Write again what Odoo changes in passing.
 
     Un-archiving a project un-archives all its tasks (project_project.py, write); a milestone
     written to a task spreads down to subtasks that had the same or none, new ones included.
     """
-    revived = {c.external_ref for c in writes["project"] if c.values.get("is_active")}
-    moved = {c.external_ref for c in writes["task"] if "milestone_external_ref" in c.values}
+    revived = {c.external_ref for c in projects if c.values.get("is_active")}
+    moved = {c.external_ref for c in tasks if "milestone_external_ref" in c.values}
     groups: dict[tuple[int, str, Value], list[Change]] = {}
     for key, live in _live(plan).items():
         if key[0] != "task":
