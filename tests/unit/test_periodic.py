@@ -10,6 +10,7 @@ import pytest
 
 from odoo_seed.core.periodic import Periodic, is_cron
 from odoo_seed.core.run_requests import Patience, RunRequest
+from odoo_seed.cron_settings import periodic
 from odoo_seed.errors import UsageError
 from odoo_seed.settings import Settings
 
@@ -53,7 +54,7 @@ def test_every_night_has_its_moment_when_the_clocks_change():
 def test_what_is_no_cron_is_refused_with_its_name(text: str):
     assert not is_cron(text)
     with pytest.raises(UsageError, match="DRIFT_CRON__EU is not a time") as caught:
-        settings(DRIFT_CRON__EU=text or " ").periodic()
+        periodic(settings(DRIFT_CRON__EU=text or " "))
     assert "0 2 * * *" in caught.value.remedy
 
 
@@ -63,17 +64,17 @@ def settings(**values: str) -> Settings:
 
 def test_the_variables_name_action_and_target():
     found = settings(SHADOW_CRON="0 2 * * *", DRIFT_CRON__EU="*/30 * * * *")
-    assert found.periodic() == [
+    assert periodic(found) == [
         Periodic("shadow", "default", "0 2 * * *"), Periodic("drift", "eu", "*/30 * * * *"),
     ]  # fmt: skip
-    assert found.periodic(["EU"]) == [Periodic("drift", "EU", "*/30 * * * *")]
-    assert settings().periodic() == []
+    assert periodic(found, ["EU"]) == [Periodic("drift", "EU", "*/30 * * * *")]
+    assert periodic(settings()) == []
 
 
 @pytest.mark.parametrize("suffix", ["", "2026", "E U", "EU.", "X" * 41])
 def test_a_clock_of_what_can_be_no_target_is_refused_with_its_name(suffix: str):
     with pytest.raises(UsageError, match=f"DRIFT_CRON__{suffix} names no target"):
-        settings(**{f"DRIFT_CRON__{suffix}": "0 2 * * *"}).periodic()
+        periodic(settings(**{f"DRIFT_CRON__{suffix}": "0 2 * * *"}))
 
 
 REQUEST = RunRequest("id", "seed", "default", None, False, "me", 1)

@@ -13,10 +13,8 @@ from odoo_seed.core.bindings import Place
 from odoo_seed.errors import SecretError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from odoo_seed.core.periodic import Periodic
-    from odoo_seed.core.run_requests import RunAction
     from odoo_seed.secret_source import KeptSecrets
 
 DEFAULT_TARGET = "default"
@@ -278,46 +276,6 @@ class Settings:
             )
         api_url = self.values.get("GITHUB_API_URL") or DEFAULT_GITHUB_API_URL
         return GitHubSettings(api_url, repository, token, self.values.get("GITHUB_LOGIN"))
-
-    def periodic(self, targets: Sequence[str] | None = None) -> list[Periodic]:
-        """Return what is to run by the clock: SHADOW_CRON and DRIFT_CRON.
-
-        Args:
-            targets: Whose; None for all that the variables name, in small letters.
-
-        Raises:
-            UsageError: Not five fields as cron has them.
-        """
-        from odoo_seed.core.periodic import (  # noqa: PLC0415 - slow to import; workers alone need it
-            Periodic,
-            is_cron,
-        )
-
-        found = []
-        actions: tuple[RunAction, ...] = ("shadow", "drift")
-        for action in actions:
-            name = f"{action.upper()}_CRON"
-            suffixed = [one for one in self.values if one.startswith(f"{name}__")]
-            named = [one.removeprefix(f"{name}__").lower() for one in sorted(suffixed)]
-            for target in named:
-                if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", target):
-                    raise UsageError(
-                        f"{name}__{target.upper()} names no target.",
-                        remedy="Behind the two underscores stands a target's name: up to 40 "
-                        "letters, digits and _ that begin with a letter.",
-                    )
-            for target in targets or [DEFAULT_TARGET, *named]:
-                given = self.values.get(variable(name, target))
-                if given is None:
-                    continue
-                if not is_cron(given):
-                    raise UsageError(
-                        f"{variable(name, target)} is not a time as cron has it.",
-                        remedy="Five fields: minute, hour, day, month, day of the week; "
-                        '"0 2 * * *" is every night at two.',
-                    )
-                found.append(Periodic(action, target, given))
-        return found
 
     def _time_limit(self, name: str) -> float:
         given = self.values.get(name)

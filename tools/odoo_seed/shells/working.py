@@ -15,6 +15,7 @@ from odoo_seed.core.escape import plain
 from odoo_seed.core.policy import DEFAULT_TIME_ZONE
 from odoo_seed.core.run_requests import Outcome, Patience
 from odoo_seed.core.words import count
+from odoo_seed.cron_settings import periodic
 from odoo_seed.errors import DatabaseError, OdooSeedError, UsageError
 from odoo_seed.perform import Doors, Ended, perform, refused
 from odoo_seed.ports_runs import LaterError, Timing
@@ -75,7 +76,7 @@ class Worker:
         patience: Patience | None = None,
     ) -> None:
         self._settings, self._targets, self._concurrency = settings, targets, concurrency
-        self._periodic = settings.periodic(targets)
+        self._periodic = periodic(settings, targets)
         self._say = tell
         self._timing, self._patience = timing or Timing(), patience or Patience()
         self._stopping = Event()
