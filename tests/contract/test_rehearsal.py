@@ -67,9 +67,8 @@ def content(world: World, model: str) -> Any:
     # What is computed anew at every reading may count seconds, such as the time in each stage.
     fields = world.call(model, "fields_get", [], ["type", "store"])
     kept = {name: field for name, field in fields.items() if field.get("store")}
+    kept.pop("stage_id" if model == "project.project" else "", None)  # not everybody may read it
     names = [name for name, field in kept.items() if field["type"] not in {"binary", "one2many"}]
-    if model == "project.project":
-        names.remove("stage_id")  # only who uses stages of projects may read it
     return world.call(model, "read", ids, sorted(names), load="")
 
 

@@ -20,7 +20,12 @@ FUNCTIONS = Path(__file__).resolve().parents[2] / "supabase/functions"
 CACHE = Path(sys.prefix) / "deno"
 """Packages from npm: downloaded once, beside those from PyPI."""
 
-_VARIABLES = {"DENO_DIR": str(CACHE), "DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1"}
+_VARIABLES = {
+    "DENO_DIR": str(CACHE),
+    "DENO_NO_UPDATE_CHECK": "1",
+    "DENO_TLS_CA_STORE": "system,mozilla",  # a company's own authority is in the system's store
+    "NO_COLOR": "1",
+}
 _KEPT = ("SEED_", "SUPABASE_", "PG")
 _LISTENS = re.compile(r"^Listening on (http://127\.0\.0\.1:\d+)/", re.MULTILINE)
 
