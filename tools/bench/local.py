@@ -33,7 +33,7 @@ _COPY = """
         external_ref, project_external_ref, name, description, stage_name, tag_names,
         assignee_email, assignee_emails, depends_on_refs, parent_external_ref,
         milestone_external_ref, deadline, planned_hours, sequence, priority, is_active, protected,
-        previous_refs, source_path, source_line
+        previous_refs, instance, due, source_path, source_line
     ) from stdin
 """
 
