@@ -86,7 +86,7 @@ def make_plan(
         wanted=scope.wanted,
         news=news.gather(scope),
         moves=calendar_moves(open_changes, scope),
-        closed=tuple(_differing(closed, Scope(content, index, applied, only), live)),
+        closed=tuple(_differing(closed, scope, live)),
         unprotected=unprotected(scope),
         likely_renames=() if only else tuple(likely_renames(leaving(scope, live), open_changes)),
         forget=(
@@ -124,17 +124,15 @@ def _wait_for_none_of(closed: Collection[str], scope: Scope, live: Live) -> None
 
 
 def _differing(closed: Mapping[str, str], scope: Scope, live: Live) -> Iterator[ClosedPeriod]:
-    """The closed periods in which something is not as git says.
-
-    Args:
-        scope: All that git says, of closed periods too.
-    """
+    """The closed periods in which something is not as git says."""
     found: Counter[str] = Counter()
-    for record in scope.records() if closed else ():
+    for record in scope.closed_records():
+        key: Key = (kind_of(record), record.external_ref)  # type: ignore[assignment]  # a Kind
         project_ref = getattr(record, "project_external_ref", record.external_ref)
-        if project_ref in closed and _compare(record, scope, live, {})[0]:
-            found[project_ref] += 1
-    for ref, number in sorted(found.items()):
+        there, owners = live.records.get(key), scope.ownership.of(project_ref)
+        wanted, last = scope.wishes(record), scope.applied.get(key)
+        found[project_ref] += there is None or bool(diff_record(wanted, last, there, owners)[0])
+    for ref, number in sorted((+found).items()):
         yield ClosedPeriod(ref, str(scope.index.projects[ref].instance), closed[ref], number)
 
 

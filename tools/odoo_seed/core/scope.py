@@ -12,7 +12,7 @@ from odoo_seed.core.ownership import Ownership, as_value
 from odoo_seed.core.values import wanted_values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from odoo_seed.core.fields import Value
     from odoo_seed.core.live import Applied, AppliedRecord, Key, LiveRecord
@@ -48,20 +48,26 @@ class Scope:
         self.calendars = content.calendars
         self._only, self._closed = only, closed
         self.wanted: dict[Key, Mapping[str, Value]] = {}
-        calendars = {one.name: one.calendar for one in content.calendars}
-        counted = _counted(index.seed.tasks)
+        self._days = {one.name: one.calendar for one in content.calendars}
+        self._counted = _counted(index.seed.tasks)
         for record in self.records():
-            values = wanted_values(record, index)
-            if isinstance(record, Project) and record.stages is not None:
+            key = (kind_of(record), record.external_ref)
+            self.wanted[key] = self.wishes(record)  # type: ignore[index]  # a Kind
+
+    def wishes(self, record: Project | Milestone | Task) -> dict[str, Value]:
+        """What git wants of a record, and what is kept with it when it was applied."""
+        values = wanted_values(record, self.index)
+        if isinstance(record, Project):
+            ref = record.external_ref
+            if record.stages is not None:
                 values["stages"] = as_values(record.stages)
-            if isinstance(record, Project):
-                values[OWNERSHIP] = as_value(self.ownership.of(record.external_ref))
-                if record.external_ref in counted:
-                    values[FREE_DAYS] = free_days.as_value(calendars, counted[record.external_ref])
-            if getattr(record, "protected", False):
-                # Kept with what was applied, so that removing the YAML does not lift it.
-                values["protected"] = True
-            self.wanted[kind_of(record), record.external_ref] = values  # type: ignore[index]  # a Kind
+            values[OWNERSHIP] = as_value(self.ownership.of(ref))
+            if ref in self._counted:
+                values[FREE_DAYS] = free_days.as_value(self._days, self._counted[ref])
+        if getattr(record, "protected", False):
+            # Kept with what was applied, so that removing the YAML does not lift it.
+            values["protected"] = True
+        return values
 
     def covers(self, project_ref: str) -> bool:
         """Whether records of this project are looked at."""
@@ -76,11 +82,19 @@ class Scope:
 
     def records(self) -> Iterator[Project | Milestone | Task]:
         """The seed's records in scope, in the order of the files."""
+        return self._records(self.covers)
+
+    def closed_records(self) -> Iterator[Project | Milestone | Task]:
+        """Those of closed periods, which would be in scope otherwise."""
+        if self._closed:
+            yield from self._records(lambda ref: ref in self._closed and self.asks_for(ref))
+
+    def _records(self, wanted: Callable[[str], bool]) -> Iterator[Project | Milestone | Task]:
         seed = self.index.seed
-        yield from (project for project in seed.projects if self.covers(project.external_ref))
+        yield from (project for project in seed.projects if wanted(project.external_ref))
         for children in (seed.milestones, seed.tasks):
             for record in children:
-                if self.covers(record.project_external_ref):
+                if wanted(record.project_external_ref):
                     yield record
 
     def gone(self) -> Iterator[Key]:
