@@ -13,14 +13,21 @@ from typing import TYPE_CHECKING
 from odoo_seed.core.diff import diff_record
 from odoo_seed.core.fields import BY_KIND
 from odoo_seed.core.guards import tripped
-from odoo_seed.core.html import OdooHtml
 from odoo_seed.core.live import CLOSED, REVIEWED, AppliedRecord
 from odoo_seed.core.model import Seed, SeedAndPolicy
 from odoo_seed.core.ownership import Ownership
 from odoo_seed.core.plan import Change, FieldChange, KeptDrift, Plan, Refusal
-from odoo_seed.core.planning import missing_tags, ordered, other_date
+from odoo_seed.core.planning import missing_tags, ordered
 from odoo_seed.core.renames import under_new_refs
 from odoo_seed.core.rollback_checks import Obstacles, lacking_stages, whereabouts
+from odoo_seed.core.rollback_values import (
+    as_before,
+    as_html,
+    companions,
+    former_refs,
+    only_ref,
+    overlaid,
+)
 from odoo_seed.core.scope import Scope, project_of
 from odoo_seed.core.values import SeedIndex, empty, same
 
@@ -69,7 +76,7 @@ class _Reversal:
         self._items = {
             (item.kind, item.external_ref): item for item in run.items if item.action in DONE
         }
-        self._bears = _former_refs(self._items, live)
+        self._bears = former_refs(self._items, live)
         self._known = applied.keys()
         self._applied, self._live = under_new_refs(self._bears, applied, live)
         self._kept: list[KeptDrift] = []
@@ -98,7 +105,7 @@ class _Reversal:
             guards=self._guards(found),
             new_tags=missing_tags(found, self._live),
             new_stages=tuple(lacking_stages(found, self._live)),
-            wanted=_overlaid(self._live, changes),
+            wanted=overlaid(self._live, changes),
             remember={key: values for key, values in self._remember.items() if key in changes},
             forget=tuple(
                 (kind, bears)
@@ -110,7 +117,7 @@ class _Reversal:
 
     def _reversed(self, key: Key, item: RunItem) -> Change | None:
         found = self._live.records.get(key)
-        if _only_ref(item):
+        if only_ref(item):
             return self._with_ref_again(key, item)
         if found is None or (item.odoo_id and found.odoo_id != item.odoo_id):
             self._left.append(Refusal(*key, whereabouts(key, item, self._live), source=item.source))
@@ -123,7 +130,7 @@ class _Reversal:
             return None
         before = self._applied.get(key)
         if before is not None:
-            self._remember[key] = _as_before(before, item, fields)
+            self._remember[key] = as_before(before, item, fields)
         values = {change.name: change.new for change in fields}
         archives = values.get("is_active") is False and len(fields) == 1
         return Change(
@@ -137,7 +144,7 @@ class _Reversal:
             written_by=found.written_by,
             written_at=found.written_at,
             source=item.source,
-            companions=_companions(values, found, self._live),
+            companions=companions(values, found, self._live),
         )
 
     def _undone(self, found: LiveRecord, item: RunItem) -> tuple[FieldChange, ...]:
@@ -181,8 +188,8 @@ class _Reversal:
             if change.field not in fields:
                 continue
             old = empty(fields[change.field]) if change.old is None else change.old
-            wanted[change.field] = _as_html(change.field, old)
-            wrote[change.field] = _as_html(change.field, change.new) if html else change.new
+            wanted[change.field] = as_html(change.field, old)
+            wrote[change.field] = as_html(change.field, change.new) if html else change.new
         last = self._applied.get((found.kind, found.external_ref))
         echo = (
             last.echo if last and last.values.get("description") == wrote.get("description") else {}
@@ -250,59 +257,3 @@ class _Reversal:
         scope = Scope(nothing, SeedIndex(nothing.seed), self._applied, None)
         trips = tripped(scope, self._live, changes, ())
         return tuple(trip for trip in trips if trip.guard != "empty-seed")
-
-
-def _former_refs(items: Mapping[Key, RunItem], live: Live) -> dict[Key, str]:
-    """By the ref that a renamed record had before, the one that it bears."""
-    return {
-        (kind, str(change.old)): ref
-        for (kind, ref), item in items.items()
-        for change in item.changes
-        if change.field == "external_ref" and change.old and change.new
-        and (kind, ref) in live.records
-        and (kind, str(change.old)) not in live.records
-        and (kind, str(change.old)) not in live.duplicates
-    }  # fmt: skip
-
-
-def _only_ref(item: RunItem) -> bool:
-    return [(one.field, one.new) for one in item.changes] == [("external_ref", None)]
-
-
-def _as_html(name: str, value: Value) -> Value:
-    return OdooHtml(value) if name == "description" and isinstance(value, str) else value
-
-
-def _as_before(
-    before: AppliedRecord, item: RunItem, fields: tuple[FieldChange, ...]
-) -> dict[str, Value]:
-    """What counts as applied afterwards: what did before the run, so that a plan then says so."""
-    values = dict(before.values)
-    if item.action == "created":
-        return values | {"is_active": False}
-    prior = {change.field: change.applied for change in item.changes}
-    for back in fields:
-        if prior.get(back.name) is not None:
-            values[back.name] = prior[back.name]
-        else:
-            values.pop(back.name, None)
-    return values
-
-
-def _companions(values: Mapping[str, Value], found: LiveRecord, live: Live) -> dict[str, Value]:
-    """What must be sent along though it does not change; see `planning`."""
-    if found.kind == "project":
-        return other_date(values, found)
-    if found.kind == "task" and "project_external_ref" in values and "stage_name" not in values:
-        stage = found.values.get("stage_name")
-        if (str(values["project_external_ref"]), stage) in live.directory.stages:
-            return {"stage_name": stage}
-    return {}
-
-
-def _overlaid(live: Live, changes: Mapping[Key, Change]) -> dict[Key, Mapping[str, Value]]:
-    """All that Odoo will hold, since a write changes other records in passing (see `order`)."""
-    return {
-        key: {**record.values, **(changes[key].values if key in changes else {})}
-        for key, record in live.records.items()
-    }
