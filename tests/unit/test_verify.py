@@ -12,7 +12,7 @@ from odoo_seed.core import summary_json
 from odoo_seed.core.comment import Footer, summary_comment
 from odoo_seed.core.live import Shadow
 from odoo_seed.core.model import Seed, Source
-from odoo_seed.core.report_run import verify_json, verify_markdown, verify_text
+from odoo_seed.core.report_verify import verify_json, verify_markdown, verify_text
 from odoo_seed.core.runs import Run
 from odoo_seed.core.summary import Summary
 from odoo_seed.core.verify import verify

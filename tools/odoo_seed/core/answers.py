@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.plan_news import freeze_words
-from odoo_seed.core.report_run import seed_json, verdict
+from odoo_seed.core.report_run import seed_json
+from odoo_seed.core.report_verify import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -14,11 +14,13 @@ from odoo_seed.core.report_run import (
     BLOCKED_ROWS,
     actions,
     failure_words,
+    listed,
+    override_words,
+)
+from odoo_seed.core.report_verify import (
     finding_markdown,
     finding_words,
     left_alone_words,
-    listed,
-    override_words,
     record_markdown,
 )
 from odoo_seed.core.words import count

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from odoo_seed import __version__, pipeline, wiring
-from odoo_seed.core import comment, plan_json, report_plan, report_run, summary_json
+from odoo_seed.core import comment, plan_json, report_plan, report_run, report_verify, summary_json
 from odoo_seed.core import summary as report_summary
 from odoo_seed.core.escape import harmless
 from odoo_seed.errors import UsageError
@@ -203,9 +203,9 @@ def verify(target: str, wait: float, by_hand: bool, only: Sequence[str], form: s
         found = pipeline.verify(store, scope_of(target, wait=wait))
     show(
         form,
-        text=lambda: report_run.verify_text(found),
-        json=lambda: report_run.verify_json(found),
-        markdown=lambda: report_run.verify_markdown(found),
+        text=lambda: report_verify.verify_text(found),
+        json=lambda: report_verify.verify_json(found),
+        markdown=lambda: report_verify.verify_markdown(found),
     )
     sys.exit(0 if found.verdict == "agrees" else 1)
 
