@@ -13,7 +13,7 @@ from odoo_seed.core.bindings import Place
 from odoo_seed.errors import SecretError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from odoo_seed.secret_source import KeptSecrets
 
@@ -169,14 +169,11 @@ class Settings:
         Raises:
             UsageError: Variables are missing, all of them named.
         """
-        names = ("VAULT_ADDR", "VAULT_TOKEN")
-        if missing := [name for name in names if not self.values.get(name)]:
-            raise UsageError(
-                f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
-                remedy="SECRETS_BACKEND=hashicorp-vault needs the address and a token "
-                "(docs/SECRETS_MANAGEMENT.md).",
-            )
-        address, token = (self.values[name] for name in names)
+        remedy = (
+            "SECRETS_BACKEND=hashicorp-vault needs the address and a token "
+            "(docs/SECRETS_MANAGEMENT.md)."
+        )
+        address, token = self._required(("VAULT_ADDR", "VAULT_TOKEN"), remedy)
         path = self.values.get("VAULT_SECRET_PATH") or DEFAULT_SECRET_PATH
         get = self.values.get
         return VaultSettings(address, token, path, get("VAULT_NAMESPACE"), get("VAULT_CACERT"))
@@ -257,14 +254,11 @@ class Settings:
         Raises:
             UsageError: A variable is missing or cannot be used.
         """
-        names = ("GITHUB_TOKEN", "GITHUB_REPOSITORY")
-        if missing := [name for name in names if not self.values.get(name)]:
-            raise UsageError(
-                f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
-                remedy="In a workflow: `env: GITHUB_TOKEN: ${{ github.token }}`; the other is set "
-                "there by GitHub. Elsewhere set both: a token, and owner/name.",
-            )
-        token, repository = (self.values[name] for name in names)
+        remedy = (
+            "In a workflow: `env: GITHUB_TOKEN: ${{ github.token }}`; the other is set "
+            "there by GitHub. Elsewhere set both: a token, and owner/name."
+        )
+        token, repository = self._required(("GITHUB_TOKEN", "GITHUB_REPOSITORY"), remedy)
         if not re.fullmatch(r"[!-~]+", token):
             raise UsageError(
                 "GITHUB_TOKEN holds characters that no token has (a space, the end of a line).",
@@ -276,6 +270,14 @@ class Settings:
             )
         api_url = self.values.get("GITHUB_API_URL") or DEFAULT_GITHUB_API_URL
         return GitHubSettings(api_url, repository, token, self.values.get("GITHUB_LOGIN"))
+
+    def _required(self, names: Sequence[str], remedy: str) -> list[str]:
+        if missing := [name for name in names if not self.values.get(name)]:
+            raise UsageError(
+                f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
+                remedy=remedy,
+            )
+        return [self.values[name] for name in names]
 
     def _time_limit(self, name: str) -> float:
         given = self.values.get(name)
