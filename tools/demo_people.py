@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from odoo_seed import pipeline, wiring
+from odoo_seed import pipeline, wiring_files
 from odoo_seed.edges.odoo.target import OdooTarget
 from odoo_seed.edges.odoo.transport import open_transport
 from odoo_seed.errors import OdooSeedError
@@ -28,7 +28,7 @@ _SILENT = {"no_reset_password": True, "tracking_disable": True}
 def main() -> None:
     """Create what is missing, and say what was."""
     settings = Settings.read(os.environ, Path.cwd())
-    seed = pipeline.content_of(wiring.seed_files(settings).read()).seed
+    seed = pipeline.content_of(wiring_files.seed_files(settings).read()).seed
     named = {project.company_name for project in seed.projects if project.company_name}
     people = {project.manager_email for project in seed.projects} | {
         email for task in seed.tasks for email in task.assignee_emails or ()

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from odoo_seed import pipeline, wiring
+from odoo_seed import pipeline, wiring, wiring_files
 from odoo_seed.ports_runs import Timing
 from odoo_seed.sandbox import SandboxServer
 from odoo_seed.settings import Settings
@@ -86,7 +86,7 @@ def behind(
         odoo.populate(["Acme & Sons"], [])
         made = Behind(in_database(postgres_url, name), odoo, folder)
         with wiring.store(made.settings()) as store:
-            pipeline.load(wiring.seed_files(made.settings()), store)
+            pipeline.load(wiring_files.seed_files(made.settings()), store)
         yield made
     admin.execute(f"drop database {name} with (force)")
 

@@ -18,7 +18,7 @@ import requests
 from openapi_spec_validator import validate
 from prometheus_client.parser import text_string_to_metric_families
 
-from odoo_seed import pipeline, wiring, wiring_runs
+from odoo_seed import pipeline, wiring, wiring_files, wiring_runs
 from odoo_seed.edges.schemas import schema
 from odoo_seed.errors import UsageError
 from odoo_seed.sandbox import SandboxServer
@@ -249,7 +249,7 @@ def test_a_run_that_takes_longer_than_the_end_waits_is_handed_over(
         odoo.populate(["Acme & Sons"], [])
         settings = behind.settings(SUPABASE_DB_URL=database_url, ODOO_URL=odoo.url)
         with wiring.store(settings) as store:
-            pipeline.load(wiring.seed_files(settings), store)
+            pipeline.load(wiring_files.seed_files(settings), store)
         headers = {"Authorization": f"Bearer {behind.token}", "Idempotency-Key": "one"}
 
         def seed(base: str) -> requests.Response:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.places import connect
 from bench.traffic import counted
-from odoo_seed import pipeline, wiring
+from odoo_seed import pipeline, wiring, wiring_files
 from odoo_seed.settings import Settings
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def seed(seed_dir: str, jobs: int | None = None) -> dict[str, Any]:
         Seconds, the traffic and the counts of the run.
     """
     with opened(seed_dir) as (settings, store):
-        pipeline.load(wiring.seed_files(settings), store)
+        pipeline.load(wiring_files.seed_files(settings), store)
         logins = _log_in(settings, store)
         with counted() as traffic, wiring.odoo_writer(settings, "default", store) as odoo:
             begun = time.perf_counter()

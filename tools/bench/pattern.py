@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bench.ours import opened
 from bench.places import connect
 from bench.traffic import counted
-from odoo_seed import pipeline, wiring
+from odoo_seed import pipeline, wiring_files
 from odoo_seed.core.live import Directory, LiveStage, LiveUser
 from odoo_seed.core.values import SeedIndex, wanted_values
 from odoo_seed.edges.odoo.mapping import MODELS, REF, to_odoo
@@ -34,7 +34,7 @@ def seed(seed_dir: str) -> dict[str, Any]:
         Seconds and the traffic.
     """
     with opened(seed_dir) as (settings, store):
-        pipeline.load(wiring.seed_files(settings), store)
+        pipeline.load(wiring_files.seed_files(settings), store)
         transport = connect(settings.values)
         with counted() as traffic:
             transport.login()

@@ -19,7 +19,7 @@ from bench.sandboxes import sandboxes
 from bench.seeds import TASKS_PER_PROJECT, Shape, write_seed
 from bench.table import Row, markdown, seconds
 from bench.workshop import say
-from odoo_seed import pipeline, wiring
+from odoo_seed import pipeline, wiring, wiring_files
 from odoo_seed.edges.postgres.requests import PostgresRunRequests
 from odoo_seed.settings import Settings
 
@@ -105,7 +105,7 @@ def run(contest: Contest, url: str, folder: Path) -> Found:
         settings = Settings.read(environ, folder, folder / "seed")
         wiring.migrate(settings)
         with wiring.store(settings) as store:
-            pipeline.load(wiring.seed_files(settings), store)
+            pipeline.load(wiring_files.seed_files(settings), store)
         requests = stack.enter_context(closing(PostgresRunRequests(url)))
         for number in range(contest.runs):
             requests.ask(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from odoo_seed import adopt as adopting
-from odoo_seed import wiring
+from odoo_seed import wiring, wiring_files
 from odoo_seed.core import report_adopt as report
 from odoo_seed.core.choosing import Choice
 from odoo_seed.errors import UsageError
@@ -79,7 +79,7 @@ def adopt(
         )
     choice = Choice(prefix, tuple(only), company, program)
     scope = scope_of(target, override_freeze=override_freeze)
-    editing = wiring.seed_editor(settings, out)
+    editing = wiring_files.seed_editor(settings, out)
     with wiring.store(settings) as store:
         if yes:
             with wiring.odoo_writer(settings, target, store) as odoo, progress() as bar:
@@ -98,7 +98,7 @@ def adopt(
 
 def _drift(settings: Settings, target: str, only: Sequence[str], *, save: bool, form: str) -> None:
     scope = scope_of(target, only)
-    editing = wiring.seed_editor(settings)
+    editing = wiring_files.seed_editor(settings)
     with (
         wiring.store(settings) as store,
         wiring.odoo_reader(settings, target, store) as reader,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from odoo_seed import pipeline, wiring
+from odoo_seed import pipeline, wiring_files
 from odoo_seed.core import report_agenda as report
 from odoo_seed.core.agenda import Choice
 from odoo_seed.core.periods import Period, parse_period
@@ -77,7 +77,7 @@ def calendar(
 
     A task that a template made belongs to its period, any other to the month of its deadline.
     """
-    reading = pipeline.validate(wiring.seed_files(settings_of(seed_dir)))
+    reading = pipeline.validate(wiring_files.seed_files(settings_of(seed_dir)))
     if reading.content is None:
         show_problems(reading, form if form == "json" else "text")
         sys.exit(_INVALID)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from odoo_seed import __version__, pipeline, wiring
+from odoo_seed import __version__, pipeline, wiring, wiring_files
 from odoo_seed.core import comment, plan_json, report_plan, report_run, report_verify, summary_json
 from odoo_seed.core import summary as report_summary
 from odoo_seed.core.escape import harmless
@@ -47,7 +47,7 @@ def cli() -> None:
 @options.formats("text", "json", "github")
 def validate(seed_dir: Path | None, tracked: bool, form: str) -> None:
     """Check every YAML file; offline, changes nothing."""
-    reading = pipeline.validate(wiring.seed_files(settings_of(seed_dir), tracked=tracked))
+    reading = pipeline.validate(wiring_files.seed_files(settings_of(seed_dir), tracked=tracked))
     show_problems(reading, form)
     sys.exit(0 if reading.content is not None else 2)
 
@@ -77,7 +77,7 @@ for name in ("doctor", "fmt", "compare", "calendar", "sheet"):
 def load(seed_dir: Path | None, form: str) -> None:
     """Bring the YAML into the database, all or nothing."""
     settings = settings_of(seed_dir)
-    files = wiring.seed_files(settings)
+    files = wiring_files.seed_files(settings)
     with wiring.store(settings) as store:
         done = pipeline.load(files, store)
     show(form, text=lambda: report_run.load_text(done), json=lambda: report_run.load_json(done))
@@ -120,12 +120,12 @@ def plan(
         wiring.odoo_rehearser(settings, target, store) if rehearsed else nullcontext() as rehearser,
     ):
         if origin == "files":
-            content = pipeline.content_of(wiring.seed_files(settings).read())
+            content = pipeline.content_of(wiring_files.seed_files(settings).read())
         else:
             content = store.read_seed()
         made = pipeline.plan(content, store, odoo, scope, rehearser)
     if out is not None:
-        wiring.write_plan(out, made)
+        wiring_files.write_plan(out, made)
     show(
         form,
         text=lambda: report_plan.text(made, raw=raw),
@@ -249,7 +249,7 @@ def run(
     settings.odoo(target)  # what is missing is said before anything is loaded
     scope = scope_of(target, allow=allow, jobs=jobs, override_freeze=override_freeze)
     scope = planned(scope, plan_file)
-    files = wiring.seed_files(settings)
+    files = wiring_files.seed_files(settings)
     with wiring.store(settings) as store:
         refuse_stopped(store, target)
         if scope.planned is not None:  # all or nothing: another plan is told before the load

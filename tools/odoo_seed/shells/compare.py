@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from odoo_seed import pipeline, wiring
+from odoo_seed import pipeline, wiring_files
 from odoo_seed.core import comment
 from odoo_seed.core import report_compare as report
 from odoo_seed.core.compare import compare as compared_with
@@ -40,8 +40,8 @@ def compare(
 ) -> None:
     """Say what the YAML changes against another revision; offline, changes nothing."""
     settings = settings_of(seed_dir)
-    now = wiring.now()  # both sides roll from the same day
-    head = pipeline.validate(wiring.seed_files(settings, tracked=tracked, today=now))
+    now = wiring_files.now()  # both sides roll from the same day
+    head = pipeline.validate(wiring_files.seed_files(settings, tracked=tracked, today=now))
     if head.content is None:
         if form == "comment":
             told = comment.problems_comment(head.problems, len(head.files), footer())
@@ -49,7 +49,7 @@ def compare(
         else:
             show_problems(head, form)
         sys.exit(_INVALID)
-    compared = compared_with(wiring.base_seed(settings, base, now), head.content)
+    compared = compared_with(wiring_files.base_seed(settings, base, now), head.content)
     show(
         form,
         text=lambda: report.text(compared),

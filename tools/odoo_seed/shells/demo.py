@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from odoo_seed import pipeline, wiring
+from odoo_seed import pipeline, wiring, wiring_files
 from odoo_seed.errors import OdooSeedError, UsageError
 from odoo_seed.sandbox.server import SandboxServer
 from odoo_seed.settings import DEFAULT_SEED_DIR, Settings
@@ -103,7 +103,7 @@ def _name(email: str) -> str:
 
 def seed_of(settings: Settings) -> Seed | None:
     """The people and companies of the seed at hand, if it can be read."""
-    reading = pipeline.validate(wiring.seed_files(settings))
+    reading = pipeline.validate(wiring_files.seed_files(settings))
     return reading.content.seed if reading.content else None
 
 

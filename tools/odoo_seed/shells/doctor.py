@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from odoo_seed import wiring
+from odoo_seed import wiring, wiring_files
 from odoo_seed.core import doctor as report
 from odoo_seed.core.doctor_database import examine_database
 from odoo_seed.core.doctor_odoo import examine_odoo
@@ -42,7 +42,7 @@ def doctor(target: str, seed_dir: Path | None, form: str) -> None:
 
 def examine(settings: Settings, target: str) -> list[Check]:
     """Return all checks; what fails on one side does not stop the other."""
-    reading = wiring.seed_files(settings).read()
+    reading = wiring_files.seed_files(settings).read()
     wanted = wanted_of(reading.content.seed) if reading.content else None
     odoo = wiring.odoo_facts(settings, target, wanted)
     return [

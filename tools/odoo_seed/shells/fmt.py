@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from odoo_seed import wiring
+from odoo_seed import wiring_files
 from odoo_seed.core import format_report as report
 from odoo_seed.shells import options
 from odoo_seed.shells.environment import settings_of
@@ -37,7 +37,7 @@ def fmt(
     default the seed's folder.
     """
     settings = settings_of(seed_dir)
-    done = wiring.format_files(settings, paths, write=not (check or diff), tracked=tracked)
+    done = wiring_files.format_files(settings, paths, write=not (check or diff), tracked=tracked)
     show(
         form,
         text=lambda: report.text(done, whole=diff),

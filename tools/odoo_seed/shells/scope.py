@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from odoo_seed import wiring
+from odoo_seed import wiring_files
 from odoo_seed.core.escape import plain
 from odoo_seed.core.planned import refuse_other_target
 from odoo_seed.errors import UsageError
@@ -54,6 +54,6 @@ def planned(scope: Scope, plan_file: Path | None) -> Scope:
         raise UsageError(
             "A plan file has its own projects.", remedy="Leave out either --plan or --project."
         )
-    found = wiring.read_plan(plan_file)
+    found = wiring_files.read_plan(plan_file)
     refuse_other_target(found, scope.target)
     return replace(scope, planned=found, only=found.plan.only)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from odoo_seed import pipeline, wiring
+from odoo_seed import pipeline, wiring, wiring_files
 from odoo_seed.core.escape import plain
 from odoo_seed.core.verify import verify
 from odoo_seed.core.words import count
@@ -52,12 +52,12 @@ def export(
     if of_shadow:
         _export_shadow(out, form, only, target)
         return
-    reading = wiring.seed_files(settings_of(seed_dir)).read()
+    reading = wiring_files.seed_files(settings_of(seed_dir)).read()
     seed = chosen(pipeline.content_of(reading).seed, only)
     if form == "csv":
-        wiring.write_csv(out, one_page(tables_of(seed)))
+        wiring_files.write_csv(out, one_page(tables_of(seed)))
     else:
-        wiring.write_excel(out, book_of(seed, only, reading.commit))
+        wiring_files.write_excel(out, book_of(seed, only, reading.commit))
     projects, tasks = count(len(seed.projects), "project"), count(len(seed.tasks), "task")
     click.echo(f"{plain(out)}: {projects} with {tasks}.")
 
@@ -75,9 +75,9 @@ def _export_shadow(out: Path, form: str, only: Sequence[str], target: str) -> No
     refuse_unknown(content.seed, only)
     tables = shadow_tables(content, mirror, found, only)
     if form == "csv":
-        wiring.write_csv(out, one_page(tables))
+        wiring_files.write_csv(out, one_page(tables))
     else:
-        wiring.write_excel(out, shadow_book(tables, mirror, only, target))
+        wiring_files.write_excel(out, shadow_book(tables, mirror, only, target))
     drift = found.count("drift")
     click.echo(f"{plain(out)}: {count(drift, 'record')} with drift, marked.")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from odoo_seed import wiring
+from odoo_seed import wiring_files
 from odoo_seed.core import report_sheet as report
 from odoo_seed.core.compare import Base
 from odoo_seed.core.compare import compare as compared_with
@@ -99,9 +99,9 @@ def import_(
     Comments and layout of the YAML stay, and only files that change are written. Rows that cannot
     be understood are told and left out: exit code 3.
     """
-    book = wiring.read_workbook(file)
+    book = wiring_files.read_workbook(file)
     settings = settings_of(out)
-    editor = wiring.seed_editor(settings)
+    editor = wiring_files.seed_editor(settings)
     if str(profile) == PROFILE:
         if template or period or company or program or prefix:
             raise UsageError(
@@ -112,7 +112,7 @@ def import_(
         import_own(file, book, editor, form, check=check, detailed=detailed_exitcode)
     now = editor.current()
     choices = Choices(company, program, prefix, period)
-    rules = wiring.read_profile(profile)
+    rules = wiring_files.read_profile(profile)
     done = import_workbook(book, rules, choices, now.seed)
     names = (str(file), str(profile))
     if template is None:
@@ -167,7 +167,7 @@ def _as_template(
             remedy="Import it without --template, or a workbook of several periods.",
         )
     if not check:
-        wiring.write_new_file(path, made.data)
+        wiring_files.write_new_file(path, made.data)
     overrides = len(made.data.get("overrides", ()))
     note = (
         f"{count(made.tasks, 'task')} of {made.periods} periods, said once; "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from odoo_seed import pipeline, wiring
+from odoo_seed import pipeline, wiring_files
 from odoo_seed.core import report_sheet as report
 from odoo_seed.core.compare import Base
 from odoo_seed.core.compare import compare as compared_with
@@ -46,8 +46,8 @@ def diff(file: Path, seed_dir: Path | None, detailed_exitcode: bool, form: str) 
     In the words of the plan; what is doubtful in it is told with sheet and cell (exit code 3 when
     something cannot be understood).
     """
-    now = pipeline.content_of(wiring.seed_files(settings_of(seed_dir)).read())
-    book = wiring.read_workbook(file)
+    now = pipeline.content_of(wiring_files.seed_files(settings_of(seed_dir)).read())
+    book = wiring_files.read_workbook(file)
     asked = asked_for(book, now)
     told = report_of(file, book, asked, now, verb="diff")
     _show(told, form)
@@ -94,7 +94,7 @@ def asked_for(book: Workbook, now: SeedAndPolicy) -> Merged:
             "`sheet export` writes them.",
             remedy="Keep the headings; for other workbooks use `sheet import --profile`.",
         )
-    return merge(rows, now, wiring.data_faults)
+    return merge(rows, now, wiring_files.data_faults)
 
 
 def report_of(

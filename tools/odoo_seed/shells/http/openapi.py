@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from odoo_seed import __version__, wiring
+from odoo_seed import __version__, wiring_files
 
 Json = dict[str, Any]
 
@@ -196,7 +196,7 @@ def _shapes() -> Json:
     """The shapes of `schemas/`, each under its own name, with references as OpenAPI wants them."""
     shapes: Json = {}
     for name in ("run_ask", "run_answer", "runs"):
-        whole = dict(wiring.schema(name))
+        whole = dict(wiring_files.schema(name))
         del whole["$schema"]
         shapes |= whole.pop("$defs", {})
         shapes[name] = whole
