@@ -489,8 +489,7 @@ def test_a_connection_dropped_while_idle_is_made_anew(
 def test_a_server_that_vanished_is_given_up_within_half_a_minute(store: PostgresStore) -> None:
     """And not after the quarter of an hour that the system would wait for an answer."""
     store.read_seed()
-    assert store._connection is not None
-    chosen = store._connection.info.get_parameters()
+    chosen = store._connection.get().info.get_parameters()
     assert (chosen["tcp_user_timeout"], chosen["keepalives_idle"]) == ("30000", "30")
 
 

@@ -113,6 +113,41 @@ def connect(url: str, *, application_name: str = "odoo-seed", endures: bool = Fa
         ) from None
 
 
+class KeptConnection:
+    """One connection, kept while it lives. Opened when first asked for, and anew when it was lost.
+
+    Args:
+        prepares: Whether statements may be prepared; False where a pooler may stand in between.
+    """
+
+    def __init__(self, url: str, *, prepares: bool = True) -> None:
+        self._url, self._prepares = url, prepares
+        self._connection: Connection | None = None
+
+    def get(self) -> Connection:
+        """Return a live connection: servers and poolers drop those that were idle for long.
+
+        Raises:
+            DatabaseError: See `connect`.
+        """
+        if self._connection is not None:
+            try:
+                self._connection.execute("")
+            except psycopg.OperationalError:
+                self._connection.close()
+                self._connection = None
+        if self._connection is None:
+            self._connection = connect(self._url, endures=True)
+            if not self._prepares:
+                self._connection.prepare_threshold = None
+        return self._connection
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        if self._connection is not None:
+            self._connection.close()
+
+
 def is_transaction_pooler(url: str) -> bool:
     """Whether the string names the pooler's transaction mode."""
     return TRANSACTION_POOLER_PORT in str(_parts(url).get("port", "")).split(",")

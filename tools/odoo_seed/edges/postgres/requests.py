@@ -6,13 +6,12 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-import psycopg
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from odoo_seed.core.answers import problem
 from odoo_seed.core.run_requests import RunRequest, Told
-from odoo_seed.edges.postgres.connection import connect, in_words
+from odoo_seed.edges.postgres.connection import KeptConnection, in_words
 from odoo_seed.edges.postgres.queries import queries
 from odoo_seed.edges.postgres.values import storable_json, storable_text
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from odoo_seed.core.run_requests import Outcome, RunAction
-    from odoo_seed.edges.postgres.connection import Connection
 
 
 class PostgresRunRequests:
@@ -32,13 +30,13 @@ class PostgresRunRequests:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._connection: Connection | None = None
+        # Some poolers' URLs do not tell what they are: nothing is prepared over any.
+        self._connection = KeptConnection(url, prepares=False)
         self._alone = Lock()
 
     def close(self) -> None:
         """Close the connection, if there is one."""
-        if self._connection is not None:
-            self._connection.close()
+        self._connection.close()
 
     def ask(
         self,
@@ -79,12 +77,12 @@ class PostgresRunRequests:
 
     def begin(self, request_id: str) -> RunRequest | None:
         """See ports_runs.RunRequests."""
-        with self._alone, in_words(self._url):
-            connection = self._connected()
-            with connection.cursor(row_factory=dict_row) as cursor:
-                row = cursor.execute(
-                    queries("run_requests")["begin"], {"id": request_id}
-                ).fetchone()
+        with (
+            self._alone,
+            in_words(self._url),
+            self._connection.get().cursor(row_factory=dict_row) as cursor,
+        ):
+            row = cursor.execute(queries("run_requests")["begin"], {"id": request_id}).fetchone()
         if row is None:
             return None
         projects = row.pop("projects")
@@ -107,7 +105,7 @@ class PostgresRunRequests:
         """See ports_runs.RunRequests."""
         trouble = {"http_status": outcome.http_status, "answer": outcome.answer}
         with self._alone, in_words(self._url):
-            self._connected().execute(
+            self._connection.get().execute(
                 queries("run_requests")["put_off"],
                 {
                     "id": request.request_id,
@@ -147,20 +145,7 @@ class PostgresRunRequests:
 
     def _rows(self, query: str, **given: Any) -> list[tuple[Any, ...]]:
         with self._alone, in_words(self._url):
-            return self._connected().execute(queries("run_requests")[query], given).fetchall()
-
-    def _connected(self) -> Connection:
-        """Return a live connection: servers and poolers drop those that were idle for long."""
-        if self._connection is not None:
-            try:
-                self._connection.execute("")
-            except psycopg.OperationalError:
-                self._connection.close()
-                self._connection = None
-        if self._connection is None:
-            self._connection = connect(self._url, endures=True)
-            self._connection.prepare_threshold = None  # also where we do not know of a pooler
-        return self._connection
+            return self._connection.get().execute(queries("run_requests")[query], given).fetchall()
 
 
 def _told(found: Mapping[str, Any]) -> Told:

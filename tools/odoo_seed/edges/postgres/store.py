@@ -5,14 +5,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
-import psycopg
 from psycopg.rows import dict_row
 
 from odoo_seed.core.bindings import Place, bound
 from odoo_seed.core.model import Seed, SeedAndPolicy
 from odoo_seed.core.policy import Policy
 from odoo_seed.edges.postgres import applied, bindings, load, locks, rows, runs, shadow, stops
-from odoo_seed.edges.postgres.connection import connect, in_words
+from odoo_seed.edges.postgres.connection import KeptConnection, in_words
 from odoo_seed.edges.postgres.queries import queries
 
 if TYPE_CHECKING:
@@ -53,7 +52,8 @@ class PostgresStore:
     ) -> None:
         self._url, self._session_url = url, session_url or url
         self._place = place
-        self._connection: Connection | None = None
+        # Who names another URL for sessions has a pooler in `url`, whatever its port.
+        self._connection = KeptConnection(url, prepares=self._session_url == url)
 
     def __enter__(self) -> Self:
         return self
@@ -63,8 +63,7 @@ class PostgresStore:
 
     def close(self) -> None:
         """Close the connection, if there is one."""
-        if self._connection is not None:
-            self._connection.close()
+        self._connection.close()
 
     def load(self, content: SeedAndPolicy, commit: str | None) -> LoadResult:
         """Upsert everything, mark what is gone from the files as removed, all or nothing."""
@@ -236,20 +235,6 @@ class PostgresStore:
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         with in_words(self._url):
-            connection = self._connected()
+            connection = self._connection.get()
             with connection.transaction():
                 yield connection
-
-    def _connected(self) -> Connection:
-        """Return a live connection: servers and poolers drop those that were idle for long."""
-        if self._connection is not None:
-            try:
-                self._connection.execute("")
-            except psycopg.OperationalError:
-                self._connection.close()
-                self._connection = None
-        if self._connection is None:
-            self._connection = connect(self._url, endures=True)
-            if self._session_url != self._url:  # a pooler, whatever its port
-                self._connection.prepare_threshold = None
-        return self._connection
