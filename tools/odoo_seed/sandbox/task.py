@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from odoo_seed.sandbox.exceptions import UserError, ValidationError, constraint
-from odoo_seed.sandbox.mail import PROJECT_TASK_CREATED, TASK_CREATED, assigned_users
+from odoo_seed.sandbox.mail import TASK_CREATED, assigned_users
 from odoo_seed.sandbox.schema import CLOSED
-from odoo_seed.sandbox.task_computed import TaskComputed
+from odoo_seed.sandbox.task_people import TaskPeople
 from odoo_seed.sandbox.task_state import reaches_itself, recompute_states
 
 if TYPE_CHECKING:
@@ -16,13 +16,8 @@ if TYPE_CHECKING:
     from odoo_seed.sandbox.database import Row
     from odoo_seed.sandbox.model import Vals
 
-_PERSONAL = (
-    ("Inbox", False), ("Today", False), ("This Week", False), ("This Month", False),
-    ("Later", False), ("Done", True), ("Cancelled", True),
-)  # fmt: skip
 
-
-class Task(TaskComputed):
+class Task(TaskPeople):
     """project.task."""
 
     creation_subtype = TASK_CREATED
@@ -47,7 +42,7 @@ class Task(TaskComputed):
             self._prepare(vals, first_stage)
         quiet = self.env.with_context(mail_create_nosubscribe=True)
         model = quiet["project.task"]
-        ids = TaskComputed.create_all(model, vals_list)
+        ids = TaskPeople.create_all(model, vals_list)
         for record_id, vals in zip(ids, vals_list, strict=True):
             self._after_create(record_id, vals)
         return ids
@@ -60,7 +55,7 @@ class Task(TaskComputed):
         if vals.get("parent_id") in ids:
             raise UserError("Sorry. You can't set a task as its parent task.")
         before = {one: set(self.assignees(one)) for one in ids} if "user_ids" in vals else {}
-        told = self._told_of_transfer(vals)
+        told = self.told_of_transfer(vals)
         if "stage_id" in vals:
             if "project_id" not in vals and any(not self.rows[one]["project_id"] for one in ids):
                 raise UserError("You can only set a personal stage on a private task.")
@@ -71,7 +66,7 @@ class Task(TaskComputed):
         super().write_all(ids, vals)
         self._recompute(ids, vals, linked)
         if "user_ids" in vals:
-            self._assigned(ids, before)
+            self.note_assigned(ids, before)
         self._settle_states(ids, vals)
         for one in ids:
             if told:
@@ -131,25 +126,6 @@ class Task(TaskComputed):
             if links.of(1, row["id"]) and reaches_itself(row["id"], lambda one: links.of(0, one)):
                 raise ValidationError("Two tasks cannot depend on each other.")
 
-    def responsible(self, vals: Vals) -> list[int]:
-        """Assignees follow; they are told elsewhere."""
-        return assigned_users(self, vals)
-
-    def auto_subscribe(self, record_id: int, vals: Vals) -> None:
-        """Followers of the project and assignees follow the task."""
-        db = self.env.db
-        if vals.get("project_id"):
-            links = db.links["mail_followers_mail_message_subtype_rel"]
-            subtypes = db.rows["mail.message.subtype"]
-            followers = db.followers.get(("project.project", vals["project_id"]), {})
-            for partner, follower in followers.items():
-                if partner not in db.followers.get((self.name, record_id), {}):
-                    held = links.of(0, follower)
-                    leads = {subtypes[one]["parent_id"] or one for one in held}
-                    self.subscribe(record_id, [partner], leads)
-        users = db.rows["res.users"]
-        self.subscribe(record_id, [users[one]["partner_id"] for one in self.responsible(vals)])
-
     def creation_words(self, record_id: int) -> str:
         """Return the body of the creation message."""
         del record_id
@@ -195,9 +171,9 @@ class Task(TaskComputed):
     def _after_create(self, record_id: int, vals: Vals) -> None:
         row, context = self.rows[record_id], self.env.context
         users = self.assignees(record_id)
-        self._personal_stages(users)
+        self.add_personal_stages(users)
         if not context.get("mail_auto_subscribe_no_notify"):
-            self._tell_assigned(record_id, users - {self.env.uid})
+            self.tell_assigned(record_id, users - {self.env.uid})
         if row["stage_id"] and row["project_id"]:
             self.env.db.link("project_task_type_rel", row["stage_id"], row["project_id"])
         if row["parent_id"]:
@@ -268,36 +244,3 @@ class Task(TaskComputed):
                 fills = milestone and not row["milestone_id"]
                 if row["state"] not in CLOSED and (same or fills):
                     self.write_all([child], {"milestone_id": vals["milestone_id"]})
-
-    def _told_of_transfer(self, vals: Vals) -> list[int]:
-        if not vals.get("project_id"):
-            return []
-        project = self.env["project.project"]
-        found: list[int] = project.subscribed(vals["project_id"], PROJECT_TASK_CREATED)
-        return found
-
-    def _assigned(self, ids: list[int], before: dict[int, set[int]]) -> None:
-        for one in ids:
-            users = self.assignees(one)
-            self._personal_stages(users)
-            if not users or not before[one]:
-                value = self.env.now() if users else False
-                self.env.db.put(self.name, one, "date_assign", value)
-            if not self.env.context.get("mail_auto_subscribe_no_notify"):
-                self._tell_assigned(one, users - before[one] - {self.env.uid})
-
-    def _tell_assigned(self, record_id: int, users: Iterable[int]) -> None:
-        for user in sorted(users):
-            row = self.env.db.rows["res.users"][user]
-            self.notify(record_id, [row["partner_id"]], f"Dear {row['name']}")
-
-    def _personal_stages(self, users: Iterable[int]) -> None:
-        """Every assignee gets stages of their own, whose names may equal a project's."""
-        stages = self.env.sudo()["project.task.type"]
-        owners = self.env.db.pointers["project.task.type"]["user_id"]
-        for user in users:
-            if not owners.get(user):
-                stages.create_all([
-                    {"name": name, "fold": fold, "sequence": n, "user_id": user}
-                    for n, (name, fold) in enumerate(_PERSONAL, 1)
-                ])  # fmt: skip

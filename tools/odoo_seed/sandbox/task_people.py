@@ -1,0 +1,77 @@
+"""Who follows a task, who is told of it, and what assignees get (project_task.py)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from odoo_seed.sandbox.mail import PROJECT_TASK_CREATED, assigned_users
+from odoo_seed.sandbox.task_computed import TaskComputed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from odoo_seed.sandbox.model import Vals
+
+_PERSONAL = (
+    ("Inbox", False), ("Today", False), ("This Week", False), ("This Month", False),
+    ("Later", False), ("Done", True), ("Cancelled", True),
+)  # fmt: skip
+
+
+class TaskPeople(TaskComputed):
+    """The followers and assignees of project.task."""
+
+    def responsible(self, vals: Vals) -> list[int]:
+        """Assignees follow; they are told elsewhere."""
+        return assigned_users(self, vals)
+
+    def auto_subscribe(self, record_id: int, vals: Vals) -> None:
+        """Followers of the project and assignees follow the task."""
+        db = self.env.db
+        if vals.get("project_id"):
+            links = db.links["mail_followers_mail_message_subtype_rel"]
+            subtypes = db.rows["mail.message.subtype"]
+            followers = db.followers.get(("project.project", vals["project_id"]), {})
+            for partner, follower in followers.items():
+                if partner not in db.followers.get((self.name, record_id), {}):
+                    held = links.of(0, follower)
+                    leads = {subtypes[one]["parent_id"] or one for one in held}
+                    self.subscribe(record_id, [partner], leads)
+        users = db.rows["res.users"]
+        self.subscribe(record_id, [users[one]["partner_id"] for one in self.responsible(vals)])
+
+    def told_of_transfer(self, vals: Vals) -> list[int]:
+        """Return the partners who hear of tasks that come to the project."""
+        if not vals.get("project_id"):
+            return []
+        project = self.env["project.project"]
+        found: list[int] = project.subscribed(vals["project_id"], PROJECT_TASK_CREATED)
+        return found
+
+    def note_assigned(self, ids: list[int], before: dict[int, set[int]]) -> None:
+        """Date the first assignment, or forget its date with the last, and tell who is new."""
+        for one in ids:
+            users = self.assignees(one)
+            self.add_personal_stages(users)
+            if not users or not before[one]:
+                value = self.env.now() if users else False
+                self.env.db.put(self.name, one, "date_assign", value)
+            if not self.env.context.get("mail_auto_subscribe_no_notify"):
+                self.tell_assigned(one, users - before[one] - {self.env.uid})
+
+    def tell_assigned(self, record_id: int, users: Iterable[int]) -> None:
+        """Notify users that the task is theirs."""
+        for user in sorted(users):
+            row = self.env.db.rows["res.users"][user]
+            self.notify(record_id, [row["partner_id"]], f"Dear {row['name']}")
+
+    def add_personal_stages(self, users: Iterable[int]) -> None:
+        """Every assignee gets stages of their own, whose names may equal a project's."""
+        stages = self.env.sudo()["project.task.type"]
+        owners = self.env.db.pointers["project.task.type"]["user_id"]
+        for user in users:
+            if not owners.get(user):
+                stages.create_all([
+                    {"name": name, "fold": fold, "sequence": n, "user_id": user}
+                    for n, (name, fold) in enumerate(_PERSONAL, 1)
+                ])  # fmt: skip
