@@ -134,7 +134,7 @@ def test_what_breaks_a_rule_is_left_out_alone():
     fitting = fitted(late, project=project)
 
     kept = fitting.records["task", "T1"]
-    assert (kept.depends_on_refs, kept.planned_hours) == (None, 2.0)  # type: ignore[union-attr]
+    assert (kept.depends_on_refs, kept.planned_hours) == (None, 2.0)  # type: ignore[union-attr]  # a task
     assert [(item.external_ref, item.what) for item in fitting.left] == [("T1", "dependencies")]
 
 

@@ -128,7 +128,7 @@ def as_data(seed: Seed, nested: set[str]) -> dict[str, Any]:
     """What YAML says; subtasks of `nested` parents stand below them, the others beside them."""
     projects = {item.external_ref: keys_of(item) | {"milestones": []} for item in seed.projects}
     for item in seed.milestones:
-        projects[item.project_external_ref]["milestones"].append(keys_of(item))  # type: ignore[union-attr]
+        projects[item.project_external_ref]["milestones"].append(keys_of(item))  # type: ignore[union-attr]  # a list
     tasks: dict[str, Any] = {item.external_ref: keys_of(item) for item in seed.tasks}
     for task in seed.tasks:
         parent = next((t for t in seed.tasks if t.external_ref == task.parent_external_ref), None)

@@ -81,9 +81,9 @@ def take_over(parts: list[bytes], streams: list[int]) -> list[str]:
         os.dup2(stream, number)
         os.close(stream)
     # What Python opened at its start knows the server's files, and whether they can be sought in.
-    sys.stdin = sys.__stdin__ = open(0, closefd=False)  # noqa: SIM115
-    sys.stdout = sys.__stdout__ = open(1, "w", closefd=False)  # noqa: SIM115
-    sys.stderr = sys.__stderr__ = open(  # noqa: SIM115
+    sys.stdin = sys.__stdin__ = open(0, closefd=False)  # noqa: SIM115 - they stay open
+    sys.stdout = sys.__stdout__ = open(1, "w", closefd=False)  # noqa: SIM115 - as above
+    sys.stderr = sys.__stderr__ = open(  # noqa: SIM115 - as above
         2, "w", buffering=1, errors="backslashreplace", closefd=False
     )
     folder, count, *rest = parts

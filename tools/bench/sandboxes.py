@@ -36,7 +36,7 @@ class Sandboxes:
     def held(self) -> list[dict[str, int]]:
         """Of each Odoo: `projects`, `tasks`, `duplicates` and `at_once`, the most writers."""
         assert self._process.stdin is not None  # noqa: S101 - for the type checker: both are pipes
-        assert self._process.stdout is not None  # noqa: S101
+        assert self._process.stdout is not None  # noqa: S101 - as above
         self._process.stdin.write("\n")
         self._process.stdin.flush()
         found: list[dict[str, int]] = json.loads(self._process.stdout.readline())

@@ -119,10 +119,11 @@ def _path(env: Env, model: str, field: Field, operator: str, domain: Sequence[An
         scope = scope.with_context(active_test=False)
     matching = set(scope[field.relation].find(domain))
     get = env[model].getter(field)
-    if field.type in MANY:
-        hit: Test = lambda record_id: not matching.isdisjoint(get(record_id))  # noqa: E731
-    else:
-        hit = lambda record_id: get(record_id) in matching  # noqa: E731
+
+    def hit(record_id: int) -> bool:
+        found = get(record_id)
+        return not matching.isdisjoint(found) if field.type in MANY else found in matching
+
     return hit if operator == "any" else lambda record_id: not hit(record_id)
 
 
@@ -224,5 +225,8 @@ def _like(get: Callable[[int], Any], operator: str, right: Any) -> Test:
         pattern = f".*{pattern}.*"
     flags = re.DOTALL | (re.IGNORECASE if "ilike" in operator else 0)
     found = re.compile(pattern, flags).fullmatch
-    hit: Test = lambda record_id: found(str(get(record_id) or "")) is not None  # noqa: E731
+
+    def hit(record_id: int) -> bool:
+        return found(str(get(record_id) or "")) is not None
+
     return (lambda record_id: not hit(record_id)) if operator.startswith("not") else hit

@@ -117,10 +117,9 @@ class Task(TaskPeople):
         if row["parent_id"] and not row["project_id"]:
             raise constraint("A private task cannot have a parent.")
         # What nothing points to, as when it is new, cannot be part of a circle.
-        if "parent_id" in names and row["parent_id"] and self.children(row["id"]):
-            parents = lambda one: [self.rows[one]["parent_id"]]  # noqa: E731
-            if reaches_itself(row["id"], parents):
-                raise ValidationError("Error! You cannot create a recursive hierarchy of tasks.")
+        parented = "parent_id" in names and row["parent_id"] and self.children(row["id"])
+        if parented and reaches_itself(row["id"], lambda one: [self.rows[one]["parent_id"]]):
+            raise ValidationError("Error! You cannot create a recursive hierarchy of tasks.")
         if "depend_on_ids" in names or "dependent_ids" in names:
             links = self.env.db.links["task_dependencies_rel"]
             if links.of(1, row["id"]) and reaches_itself(row["id"], lambda one: links.of(0, one)):

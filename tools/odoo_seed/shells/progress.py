@@ -19,7 +19,7 @@ class BarProgress:
 
     def __init__(self) -> None:
         # A tenth of what a command takes to start, and only people at a terminal need it.
-        from rich import console, progress  # noqa: PLC0415
+        from rich import console, progress  # noqa: PLC0415 - see above
 
         self._bars = progress.Progress(
             progress.TextColumn("{task.description}"),

@@ -23,7 +23,7 @@ def overrides_for(data: dict[str, list[Data]], done: Imported) -> tuple[list[Dat
 
     Also how many have from the template what the workbook leaves blank: no override takes it away.
     """
-    document = Document("template", mapping_of(data), lambda pointer, key=False: (1, 1))  # noqa: ARG005
+    document = Document("template", mapping_of(data), lambda pointer, key=False: (1, 1))  # noqa: ARG005 - a Locate
     made = {one.external_ref: one for one in expand([document]).content.seed.tasks}
     refs = set(done.refs)
     wanted = {one.external_ref: one for one in done.seed.tasks if one.project_external_ref in refs}
