@@ -176,6 +176,22 @@ def test_assignees_get_personal_stages_with_common_names_that_only_they_see(
     assert all(row["project_ids"] == [] for row in rows)
 
 
+def test_an_assigned_caller_gets_their_first_stage_where_none_is_sent(world: World) -> None:
+    project, me = world.project(), world.server.transport.login()
+    first, *_ = world.call("project.task.type", "search", [("user_id", "=", me)]) or [None]
+    silent = world.task(project, user_ids=[(6, 0, [me])])
+    sent = world.task(project, user_ids=[(6, 0, [me])], personal_stage_type_id=False)
+    nobodys = world.task(project, user_ids=[], personal_stage_type_id=False)
+    stages = [
+        world.read("project.task", task, "personal_stage_type_id")
+        for task in (silent, sent, nobodys)
+    ]
+    assert stages[0]
+    assert stages[0] == stages[1]
+    assert first in {None, stages[0]}
+    assert stages[2] is False
+
+
 def test_a_stage_in_use_cannot_be_unlinked(world: World) -> None:
     project = world.project()
     stage = world.stage(project)

@@ -125,6 +125,15 @@ def test_a_personal_stage_of_the_same_name_is_never_used(sync: Sync):
     assert sync.get("T1", "stage_id") != personal
 
 
+def test_an_assigned_bot_finds_its_task_in_its_first_personal_stage(sync: Sync):
+    me = sync.world.server.transport.login()
+    login = sync.world.read("res.users", me, "login")
+    sync.seed(sync.content(sync.task("T1", assignee_emails=(login,)), sync.task("T2")))
+    first, *_ = sync.world.call("project.task.type", "search", [("user_id", "=", me)])
+    assert sync.get("T1", "personal_stage_type_id") == first
+    assert sync.get("T2", "personal_stage_type_id") is False
+
+
 def test_removing_each_column_from_the_yaml_clears_it_in_odoo(sync: Sync):
     milestone = Milestone(sync.ref("M1"), sync.ref("P"), "M", source=SOURCE)
     dated = sync.project(

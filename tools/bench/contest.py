@@ -95,7 +95,8 @@ class Contest:
             if self._has_peer and "first" in self._rows:
                 self._peer("peer in two passes", two_passes=True)
             if self._shop.odoo_shell and "one" in self._rows:
-                self._in_process()
+                self._in_process("in-process", shortcuts=False)
+                self._in_process("in-process with shortcuts", shortcuts=True)
         if "first" in self._rows:
             self._pattern()
         judges = {
@@ -153,20 +154,24 @@ class Contest:
             if "rerun" in self._rows and not two_passes:
                 self._note("peer's rerun", peer.load(self._shop.peer_python, csv_folder, files))
 
-    def _in_process(self) -> None:
+    def _in_process(self, name: str, *, shortcuts: bool) -> None:
         with self._ground() as (_, folder):
-            login = self._place.environ["ODOO_USER"]
-            spent = in_process.seed(self._shop.odoo_shell or "", folder, login)
-            self._note("in-process", {"seconds": spent})
+            login, shell = self._place.environ["ODOO_USER"], self._shop.odoo_shell or ""
+            spent = in_process.seed(shell, folder, login, shortcuts=shortcuts)
+            self._note(name, {"seconds": spent})
 
     def _pattern(self) -> None:
         with self._ground() as (_, folder):
             environ = {**self._place.environ, "SUPABASE_DB_URL": self._shop.new_database()}
             self._note("pattern", call("pattern.seed", environ, seed_dir=str(folder)))
 
-    def _compared(self, case: str, mine: str, other: str, limit: float, words: str) -> Row:
-        """A row on how our time relates to another's. Times are judged on a real server only."""
-        must = f"≤ {limit:g} × {words}"
+    def _compared(self, case: str, mine: str, other: str, limit: float | None, words: str) -> Row:
+        """A row on how our time relates to another's. Times are judged on a real server only.
+
+        Args:
+            limit: None where nothing is asked: the row only helps to read the one before it.
+        """
+        must = f"≤ {limit:g} × {words}" if limit else f"beside it: {words}"
         ours, theirs = self._results.best(mine), self._results.best(other)
         if ours is None or theirs is None:
             told = f"{seconds(ours)} alone" if ours else "–"
@@ -175,7 +180,9 @@ class Contest:
             f"{ratio(ours / theirs)} ({seconds(ours)} against {seconds(theirs)}; "
             f"of the medians {ratio(self._results.middle(mine) / self._results.middle(other))})"
         )
-        judged: Verdict = verdict(ours / theirs, limit) if self._place.is_real else "not judged"
+        judged: Verdict = "not judged"
+        if limit and self._place.is_real:
+            judged = verdict(ours / theirs, limit)
         return Row(case + self._case, must, measured, judged)
 
     def _first(self) -> list[Row]:
@@ -184,14 +191,19 @@ class Contest:
                 "First seed", "first", "peer in two passes", 0.30, "odoo-import-export-client"
             ),
             self._compared(
-                "First seed", "first", "peer", 0.30, "the same with rows sorted for one pass"
+                "First seed", "first", "peer", None, "the same with rows sorted for one pass"
             ),
             self._compared("First seed", "first", "pattern", 0.04, "the pattern document's flow"),
         ]
 
     def _one_connection(self) -> list[Row]:
         case, mine = "First seed, one connection", "first, one connection"
-        return [self._compared(case, mine, "in-process", 1.15, "the same creates in-process")]
+        return [
+            self._compared(case, mine, "in-process", 1.15, "the same creates in-process"),
+            self._compared(
+                case, mine, "in-process with shortcuts", None, "the same with our two shortcuts"
+            ),
+        ]
 
     def _rerun(self) -> list[Row]:
         found = self._results.of["rerun"][0]

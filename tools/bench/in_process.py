@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_seed.apply import CHUNK
 from odoo_seed.core.html import to_html
 from odoo_seed.core.values import deadline_to_utc
-from odoo_seed.edges.odoo.writing import WRITE_CONTEXT
+from odoo_seed.edges.odoo.writing import CREATE_CONTEXT, WRITE_CONTEXT
 from odoo_seed.edges.seed_files import SeedFolder
 from odoo_seed.pipeline import content_of
 
@@ -48,7 +48,7 @@ for level in given['levels']:
             {**row['vals'], 'project_id': place[row['project']][0],
              'stage_id': place[row['project']][1][row['stage']],
              'tag_ids': links([tags[name] for name in row['tags']]),
-             'user_ids': links([people[name] for name in row['people']]),
+             'user_ids': links([people[name] for name in row['people']]) if row['people'] else [],
              'depend_on_ids': links([tasks[ref] for ref in row['needs']])}
             for row in part])
         tasks.update(zip([row['vals']['x_external_ref'] for row in part], made.ids))
@@ -57,13 +57,20 @@ print('BENCH_SECONDS', time.perf_counter() - begun)
 """
 
 
-def seed(shell: str, seed_dir: Path, login: str) -> float:
+def seed(shell: str, seed_dir: Path, login: str, *, shortcuts: bool) -> float:
     """Create everything through an Odoo shell; return the seconds of the creates.
 
     Args:
         shell: Command that reads Python from stdin, with `env` of the measured database.
+        shortcuts: Whether to spare Odoo the same defaults as we do (edges/odoo/writing.py).
     """
-    given = f"given = {_given(seed_dir, login)!r}\n"
+    facts = _given(seed_dir, login)
+    if shortcuts:
+        facts["context"] = CREATE_CONTEXT
+        for level in facts["levels"]:
+            for row in level:
+                row["vals"]["personal_stage_type_id"] = False
+    given = f"given = {facts!r}\n"
     done = subprocess.run(
         shlex.split(shell),
         input=given + _SCRIPT,

@@ -75,6 +75,8 @@ def _task() -> tuple[Field, ...]:
         Field("allocated_hours", "float", "Allocated Time", default=0.0, tracked=True),
         many2many("user_ids", "Assignees", "res.users", "project_task_user_rel", any_active=True,
                   tracked=True),
+        many2one("personal_stage_type_id", "Personal Stage", "project.task.type", copied=False,
+                 computed=True),
         many2one("partner_id", "Customer", "res.partner", tracked=True),
         many2one("company_id", "Company", "res.company"),
         many2one("parent_id", "Parent Task", task, tracked=True),

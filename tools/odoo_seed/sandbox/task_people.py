@@ -21,6 +21,13 @@ _PERSONAL = (
 class TaskPeople(TaskComputed):
     """The followers and assignees of project.task."""
 
+    def compute_personal_stage_type_id(self, record_id: int) -> object:
+        """The caller's own stage of the task: their first one, where they are assigned."""
+        if self.env.uid not in self.assignees(record_id):
+            return False
+        found = self.env["project.task.type"].search([("user_id", "=", self.env.uid)], limit=1)
+        return found[0] if found else False
+
     def responsible(self, vals: Vals) -> list[int]:
         """Assignees follow; they are told elsewhere."""
         return assigned_users(self, vals)

@@ -31,6 +31,11 @@ WRITE_CONTEXT = READ_CONTEXT | {
     "mail_auto_subscribe_no_notify": True,
 }
 
+CREATE_CONTEXT = WRITE_CONTEXT | {
+    # Otherwise hr_timesheet asks the database for its unit of time at every new task, to fill a
+    # field that it computes anew whenever it reads it.
+    "default_encode_uom_in_days": False,
+}
 
 _PLACES = range(10, 10**6, 10)
 """Sequence of the stages of a new project."""
@@ -105,7 +110,7 @@ class OdooWriting(OdooReading):
         if kind == "milestone":
             self._allow_milestones(records, directory)
         rows = [_new_vals(kind, record, directory) for record in records]
-        ids: list[int] = self._write(MODELS[kind], "create", [rows])
+        ids: list[int] = self._write(MODELS[kind], "create", [rows], CREATE_CONTEXT)
         return ids
 
     def _allow_milestones(self, records: Sequence[NewRecord], directory: Directory) -> None:
@@ -229,9 +234,15 @@ class OdooWriting(OdooReading):
         read = {row["id"]: row["description"] or "" for row in rows}
         return {odoo_id: known[odoo_id] for odoo_id in ids if odoo_id in known} | read
 
-    def _write(self, model: str, method: str, args: Sequence[Any]) -> Any:
+    def _write(
+        self,
+        model: str,
+        method: str,
+        args: Sequence[Any],
+        context: Mapping[str, Any] = WRITE_CONTEXT,
+    ) -> Any:
         self._check()
-        return self._transport.call(model, method, args, {"context": WRITE_CONTEXT})
+        return self._transport.call(model, method, args, {"context": context})
 
 
 def _new_vals(kind: Kind, record: NewRecord, directory: Directory) -> dict[str, Any]:
@@ -244,6 +255,10 @@ def _new_vals(kind: Kind, record: NewRecord, directory: Directory) -> dict[str, 
         vals["state"] = "04_waiting_normal"  # Odoo computes it on writes, not on creation
     if kind == "task":
         vals.setdefault("user_ids", [])  # otherwise the bot is assigned
+        if directory.odoo_major < 19:
+            # The bot's own. Left out, Odoo searches for its first stage at every new task, which
+            # an assigned bot is given afterwards all the same (_populate_missing_personal_stages).
+            vals["personal_stage_type_id"] = False
     if kind == "project":
         vals.setdefault("user_id", False)  # otherwise the bot becomes the manager
         vals["type_ids"] = [
