@@ -6,16 +6,18 @@ import threading
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
 import pytest
-from crash_world import FIRST
+from crash_world import FIRST, SECOND
 from pooler import Pooler
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from odoo_seed.core.freeze import Dates, Freeze
+from odoo_seed.core.policy import Guards, Policy
 from odoo_seed.core.run_requests import Patience
 from odoo_seed.edges.postgres import connection
 from odoo_seed.edges.postgres.queue import PostgresQueue
@@ -188,6 +190,26 @@ def test_what_is_refused_is_not_tried_again(world: World) -> None:
     assert (unknown.http_status, unknown.is_problem) == (422, True)
     assert world.done(world.ask(target="eu")).answer["detail"].startswith("ODOO_URL__EU and ")
     assert world.rows("select distinct attempts from odoo_seed.run_requests") == [(1,)]
+
+
+def test_who_has_no_command_line_is_told_what_an_operator_runs(world: World) -> None:
+    world.start()
+    assert world.done(world.ask()).answer["ok"] is True
+    always = Freeze(dates=(Dates("Audit", date(2020, 1, 1), date(2120, 1, 1)),))
+    with PostgresStore(world.url) as store:
+        store.load(replace(FIRST, policy=Policy(freeze=always)), None)
+        frozen = world.done(world.ask(projects=["P1"]))
+        store.load(replace(SECOND, policy=Policy(guards=Guards(max_archive_count=0))), None)
+        guarded = world.done(world.ask())
+    assert frozen.answer["remedy"] == (
+        "Wait for its end, or now, and on record: an operator runs `odoo-seed seed --target default"
+        ' --project P1 --override-freeze "REASON"` with the worker\'s settings'
+    )
+    checksum = guarded.answer["remedy"].partition("=")[2][:16]
+    assert guarded.answer["remedy"] == (
+        "Change policy.guards.max_archive_count in policy.yaml, or once only: an operator runs"
+        f" `odoo-seed seed --target default --allow archive={checksum}` with the worker's settings"
+    )
 
 
 def test_a_vault_that_is_away_is_tried_again_like_an_odoo(world: World) -> None:

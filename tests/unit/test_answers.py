@@ -152,11 +152,17 @@ def test_a_dry_run_answers_what_would_be_done():
 def test_a_dry_run_tells_guards_and_what_would_be_refused():
     made = replace(
         plan_of(SEEDED),
-        guards=(GuardTrip("archive", "Too much."),),
+        guards=(GuardTrip("archive", "Too much.", "policy.guards.max_archive_count"),),
         refusals=(Refusal("project", "Q", "No such company."),),
+        only=("P", "Q"),
     )
     told = checked(answers.planned(made, REQUEST_ID))
-    assert (told["ok"], told["error"]) == (False, "Too much.")
+    assert told["ok"] is False
+    assert told["error"] == (
+        "Guard archive: Too much. Change policy.guards.max_archive_count in policy.yaml, or once "
+        "only: an operator runs `odoo-seed seed --target default --project P --project Q "
+        f"--allow archive={made.checksum}` with the worker's settings."
+    )
     assert told["failures"] == [
         {"kind": "project", "external_ref": "Q", "error": "No such company."}
     ]
@@ -167,7 +173,11 @@ def test_a_dry_run_in_a_freeze_says_that_a_seed_would_be_refused():
     frozen = Frozen("Audit", date(2026, 1, 1), date(2026, 1, 9), "Asia/Manila")
     told = checked(answers.planned(replace(plan_of(SEEDED), freeze=frozen), REQUEST_ID))
     assert not told["ok"]
-    assert "“Audit” is on until the end of 9 Jan 2026" in told["error"]
+    assert told["error"] == (
+        "Freeze: “Audit” is on until the end of 9 Jan 2026 (Asia/Manila). Wait for its end, or "
+        "now, and on record: an operator runs `odoo-seed seed --target default "
+        '--override-freeze "REASON"` with the worker\'s settings.'
+    )
 
 
 @pytest.mark.parametrize("remedy", ["", "Wait."])

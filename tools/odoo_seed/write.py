@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from odoo_seed.core.escape import plain
 from odoo_seed.core.eyes import judged, question_of
-from odoo_seed.core.freeze import FreezeOverride, frozen_at
-from odoo_seed.core.guards import allow_options
+from odoo_seed.core.freeze import FREEZE_OPTION, FreezeOverride, frozen_at
+from odoo_seed.core.guards import allow_options, by_operator, way_past
 from odoo_seed.core.report_run import SeedResult
 from odoo_seed.core.runs import Run
 from odoo_seed.core.stops import words as stop_words
@@ -87,6 +87,11 @@ class Scope:
                 remedy=f"Keep it to {_LONGEST_REASON}.",
             )
 
+    def once(self, options: str) -> str:
+        """How to pass this one time, in words for whoever started the run."""
+        has_options = self.trigger in {"cli", "github"}
+        return options if has_options else by_operator(options, self.target, self.only)
+
 
 def write(
     store: SeedStore,
@@ -127,7 +132,7 @@ def write(
                 store.note_override(run_id, override)
             read = partial(read_settled, odoo, lock=lock, tell=scope.tell)
             made = looked_at(planner(content, applied, read), content.policy, odoo)
-            _refuse_guarded(made, scope.allow or {})
+            _refuse_guarded(made, scope)
         except OdooSeedError as error:
             store.finish_run(run_id, "failed", error=error.told)
             raise
@@ -183,20 +188,18 @@ def refuse_frozen(policy: Policy, scope: Scope) -> FreezeOverride | None:
     if scope.override_freeze is None:
         raise FrozenError(
             f"Freeze: “{plain(frozen.name)}” is on {frozen.end}. Nothing was written to Odoo.",
-            remedy='Wait for its end, or now, and on record: --override-freeze "REASON"',
+            remedy=f"Wait for its end, or now, and on record: {scope.once(FREEZE_OPTION)}",
         )
     return FreezeOverride(frozen.name, scope.override_freeze.strip())
 
 
-def _refuse_guarded(made: Plan, allow: Mapping[str, str]) -> None:
+def _refuse_guarded(made: Plan, scope: Scope) -> None:
+    allow = scope.allow or {}
     trips = [trip for trip in made.guards if allow.get(trip.guard) != made.checksum]
     if trips:
         told = " ".join(f"Guard {trip.guard}: {trip.message}" for trip in trips)
-        settings = ", ".join(trip.setting for trip in trips if trip.setting)
-        change = f"Change {settings} in policy.yaml, or once only" if settings else "Once only"
-        raise OdooSeedError(
-            f"{told} Nothing was written.", remedy=f"{change}: {allow_options(made, trips)}"
-        )
+        once = scope.once(allow_options(made, trips))
+        raise OdooSeedError(f"{told} Nothing was written.", remedy=way_past(trips, once))
 
 
 def looked_at(made: Plan, policy: Policy, odoo: OdooReader) -> Plan:

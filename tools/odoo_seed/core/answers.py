@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from odoo_seed.core.plan_news import freeze_words
+from odoo_seed.core.escape import plain
+from odoo_seed.core.freeze import FREEZE_OPTION
+from odoo_seed.core.guards import allow_options, by_operator, way_past
 from odoo_seed.core.report_run import seed_json
 from odoo_seed.core.report_verify import verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from odoo_seed.core.live import Shadow
     from odoo_seed.core.plan import Action, Plan
@@ -142,9 +144,7 @@ def planned(plan: Plan, request_id: str) -> dict[str, Any]:
         for key in plan.wanted
         if key[0] == "project" and key not in changes and key in live
     ]
-    stops = [trip.message for trip in plan.guards]
-    if plan.freeze:
-        stops.append(f"Freeze {freeze_words(plan)}")
+    stops = list(_stops(plan))
     tasks = {key for key in plan.wanted if key[0] == "task" and (key in changes or key in live)}
     tasks |= {key for key in changes if key[0] == "task"}
     return _shape(
@@ -158,6 +158,20 @@ def planned(plan: Plan, request_id: str) -> dict[str, Any]:
             for item in refused
         ],
     )
+
+
+def _stops(plan: Plan) -> Iterator[str]:
+    """Why a seed would write nothing, and what can be done about it."""
+
+    def once(options: str) -> str:
+        return by_operator(options, plan.target, plan.only)
+
+    if plan.guards:
+        yield from (f"Guard {trip.guard}: {trip.message}" for trip in plan.guards)
+        yield f"{way_past(plan.guards, once(allow_options(plan, plan.guards)))}."
+    if plan.freeze:
+        yield f"Freeze: “{plain(plan.freeze.name)}” is on {plan.freeze.end}."
+        yield f"Wait for its end, or now, and on record: {once(FREEZE_OPTION)}."
 
 
 def _shape(

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+FREEZE_OPTION = '--override-freeze "REASON"'
+"""The option of the command line that lets a seed pass in a freeze."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dates:
     """A window from one day to another, both included.

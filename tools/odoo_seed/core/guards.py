@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.escape import plain
@@ -48,6 +49,28 @@ def allow_options(plan: Plan, trips: Iterable[GuardTrip]) -> str:
     """The options that let exactly this plan pass these guards, once."""
     guards = dict.fromkeys(trip.guard for trip in trips)
     return " ".join(f"--allow {guard}={plan.checksum}" for guard in guards)
+
+
+def way_past(trips: Iterable[GuardTrip], once: str) -> str:
+    """What can be done about guards that trip.
+
+    Args:
+        once: What lets the plan pass this one time.
+    """
+    settings = ", ".join(trip.setting for trip in trips if trip.setting)
+    change = f"Change {settings} in policy.yaml, or once only" if settings else "Once only"
+    return f"{change}: {once}"
+
+
+def by_operator(options: str, target: str, only: Collection[str] | None) -> str:
+    """How a seed passes with options of the command line, for who has none at hand.
+
+    Args:
+        only: Refs of the projects that were asked for; None for all.
+    """
+    projects = "".join(f"--project {quote(ref)} " for ref in sorted(only or ()))
+    command = f"odoo-seed seed --target {target} {projects}{options}"
+    return f"an operator runs `{command}` with the worker's settings"
 
 
 def unprotected(scope: Scope) -> tuple[Key, ...]:
