@@ -65,7 +65,7 @@ def _story(product: Product) -> Iterator[tuple[str, str]]:
     file = product.seed_dir / FILE
     file.write_text(before(), encoding="utf-8")
     product.ok("migrate")
-    yield "doctor", _excerpt(product.run("doctor").out, "FAIL", "→", "26 checks")
+    yield "doctor", _excerpt(product.run("doctor").out, "FAIL", "→", "27 checks")
     product.ok("prepare")
     product.ok("run")
     broken = after()

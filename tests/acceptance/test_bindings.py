@@ -111,6 +111,77 @@ def test_each_project_goes_to_its_odoo_with_its_company_customer_and_account(
         assert product.rows(f"select * from odoo_seed.{view}") == []
 
 
+WRONG = (
+    "bound to target default with the Odoo database “other”, which is “sandbox” by the settings, "
+    "so seeded nowhere"
+)
+
+
+def bindings_in(product: Product, *options: str) -> list[tuple[str, str, str]]:
+    """What `doctor` says of names: status, what it found, remedy."""
+    checks = product.run("doctor", "--format", "json", *options).json("doctor")["checks"]
+    return [
+        (one["status"], one["found"], one["remedy"] or "")
+        for one in checks
+        if one["name"] in {"odoo companies", "odoo bindings"}
+    ]
+
+
+def test_doctor_looks_for_what_the_bindings_name(
+    product: Product, group: dict[str, SandboxServer]
+) -> None:
+    for target, names, elsewhere in (
+        ("default", 2, "OMNIA_CLOSE (to target omnia)"),
+        ("omnia", 1, "TBWA_CLOSE, TBWA_AUDIT, OMD_CLOSE (to target default)"),
+    ):
+        assert bindings_in(product, "--target", target) == [
+            ("ok", f"all {names} of the seed", ""),
+            ("ok", f"4 of 4 projects bound, elsewhere: {elsewhere}", ""),
+        ]
+    assert bindings_in(product, "--target", "staging")[1] == (
+        "failed",
+        "neither YAML nor binding names the company of OMNIA_CLOSE",
+        "Write company_name into the YAML, or into a row of ops.odoo_bindings (docs/bindings.md).",
+    )
+
+
+def test_doctor_has_a_red_line_for_each_name_that_odoo_lacks_before_a_run_does(
+    product: Product, group: dict[str, SandboxServer]
+) -> None:
+    admin = group["default"].as_user()
+
+    def write(model: str, name: str, /, **values: Any) -> None:
+        admin.call(model, "write", admin.call(model, "search", [["name", "=", name]]), values)
+
+    product.ok("load")
+    product.ok("seed", "--project", "OMD_CLOSE")
+    write("res.partner", "Client One", name="Client 1")
+    admin.call("res.partner", "create", [{"name": "Client Two"}])
+    for name in ("TBWA\\SMP", "OMD Manila"):
+        write("account.analytic.account", f"Finance {name}", active=False)
+    found = {words: remedy for _, words, remedy in bindings_in(product)[1:]}
+    unknown = "the customer “Client One” is not in Odoo for the company “TBWA\\SMP”, or "
+    assert list(found) == [
+        f"{unknown}{BOT} may not see it (TBWA_CLOSE)",
+        "the analytic account “FIN” is archived in Odoo (TBWA_CLOSE, TBWA_AUDIT)",  # OMD has it
+        "the customer “Client Two” stands 2 times in Odoo: ids 6, 7 (TBWA_AUDIT)",
+    ]
+    assert all("ops.odoo_bindings" in remedy for remedy in found.values())
+    refused = product.run("plan")
+    assert refused.code == 1
+    assert refused.out.count("ERROR") == 4  # as it would be refused by a run
+    write("res.company", "OMD Manila", name="OMD")
+    assert bindings_in(product)[0][:2] == (
+        "failed",
+        "company “OMD Manila” is not in Odoo (by ops.odoo_bindings, of OMD_CLOSE)",
+    )
+    execute(product, "update ops.odoo_bindings set odoo_database = 'other' where target = "
+            "'default'")  # fmt: skip
+    ((status, words, remedy),) = bindings_in(product)[1:]
+    assert (status, words) == ("failed", f"{WRONG}: TBWA_CLOSE, TBWA_AUDIT, OMD_CLOSE")
+    assert remedy == "Correct ODOO_DB of the target, or odoo_database in ops.odoo_bindings."
+
+
 def test_the_same_seed_goes_to_staging_and_to_production_each_with_its_own_memory(
     product: Product, group: dict[str, SandboxServer]
 ) -> None:

@@ -60,6 +60,8 @@ def test_the_others_go_on_and_plan_says_that_a_freeze_is_on(frozen: Product) -> 
     assert frozen.ok("shadow")
     assert frozen.run("verify").code == 1  # since everything is missing, not since it is frozen
     assert re.search(rf"WARN  freeze +“Audit” is on {re.escape(END)}", frozen.run("doctor").out)
+    checks = frozen.run("doctor", "--format", "json").json("doctor")["checks"]
+    assert [one["status"] for one in checks if one["name"] == "freeze"] == ["warning"]
 
 
 def test_after_the_freeze_nothing_speaks_of_it(product: Product) -> None:

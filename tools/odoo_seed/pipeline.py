@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.agenda import make_agenda
+from odoo_seed.core.bindings import named_by
 from odoo_seed.core.fields import BOUND
 from odoo_seed.core.live import LiveQuery, Named
 from odoo_seed.core.planned import refuse_other
@@ -161,10 +162,7 @@ def live_query(content: SeedAndPolicy, applied: Applied) -> LiveQuery:
 def _named(content: SeedAndPolicy, applied: Applied) -> Iterator[Named]:
     """Customers and analytic accounts of the seed, then as they were written last."""
     projects = [one for one in content.seed.projects if one.is_synced]
-    for project in projects:
-        for name in BOUND:
-            if text := getattr(project, name):
-                yield Named(name, project.external_ref, project.company_name, text)
+    yield from named_by(projects)
     for project in projects:
         last = applied.get(("project", project.external_ref))
         for name in BOUND:

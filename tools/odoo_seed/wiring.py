@@ -31,7 +31,9 @@ from odoo_seed.errors import DatabaseError, OdooSeedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from odoo_seed.core.doctor_bindings import Bindings
     from odoo_seed.core.doctor_seed import Wanted
+    from odoo_seed.core.model import Project
     from odoo_seed.core.removal import SchemaContent
     from odoo_seed.edges.odoo.transport import Transport
     from odoo_seed.ports import SeedStore
@@ -184,19 +186,36 @@ def remove_schema(settings: Settings, holder: str) -> SchemaContent:
     return content
 
 
-def database_facts(settings: Settings) -> DatabaseFacts:
-    """What `doctor` examines of the database; an embedded one is not made for that."""
+def database_facts(
+    settings: Settings, target: str, projects: Sequence[Project] | None
+) -> DatabaseFacts:
+    """What `doctor` examines of the database; an embedded one is not made for that.
+
+    Args:
+        projects: Of which the bindings are wanted; None when there are none to ask about.
+    """
     if not settings.database_url and (facts := database_doctor.not_made_yet(settings.home)):
         return facts
     try:
         with database(settings) as url:
             facts = database_doctor.gather(url)
+            if projects is not None and facts.pending == ():
+                facts.bindings = _bindings(settings, target, url, projects)
     except DatabaseError as error:  # the embedded one did not start
         return DatabaseFacts(place=Trouble.of(error))
     facts.embedded = not settings.database_url
     if facts.embedded and isinstance(facts.place, str):
         facts.place = f"an embedded Postgres in {settings.home} (SUPABASE_DB_URL is not set)"
     return facts
+
+
+def _bindings(
+    settings: Settings, target: str, url: str, projects: Sequence[Project]
+) -> Bindings | Trouble:
+    try:
+        return database_doctor.bindings(url, projects, settings.place(target))
+    except OdooSeedError as error:
+        return Trouble.of(error)
 
 
 def odoo_facts(settings: Settings, target: str, wanted: Wanted | None) -> OdooFacts:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from odoo_seed.core.fields import BOUND
+from odoo_seed.core.live import Named
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from odoo_seed.core.model import Project, SeedAndPolicy
 
@@ -54,6 +57,14 @@ def bound(
         for project in content.seed.projects
     )
     return replace(content, seed=replace(content.seed, projects=projects), policy=policy)
+
+
+def named_by(projects: Iterable[Project]) -> Iterator[Named]:
+    """Customers and analytic accounts that projects are to have."""
+    for project in projects:
+        for name in BOUND:
+            if project.is_synced and (text := getattr(project, name)):
+                yield Named(name, project.external_ref, project.company_name, text)
 
 
 def _bound(project: Project, context: OdooContext, place: Place) -> Project:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from odoo_seed.core.doctor import Check, Fact
+    from odoo_seed.core.doctor_bindings import Bindings
     from odoo_seed.core.runs import Run
 
 OLDEST = 15
@@ -37,6 +38,7 @@ class DatabaseFacts:
         read_only: Whether it takes no writes.
         pending: Versions of the migrations to be applied.
         last_load: The newest load, if there was one.
+        bindings: What they say of the projects that were asked about.
     """
 
     place: Fact[str] = None
@@ -48,6 +50,7 @@ class DatabaseFacts:
     read_only: Fact[bool] = None
     pending: Fact[tuple[str, ...]] = None
     last_load: Fact[tuple[Run, ...]] = None
+    bindings: Fact[Bindings] = None
 
 
 def examine_database(

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from odoo_seed.core.doctor import Fact
-    from odoo_seed.core.live import Key
+    from odoo_seed.core.live import Key, Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,21 @@ class Holder:
     user_ids: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What Odoo has under the name of a customer or an analytic account.
+
+    Attributes:
+        ids: Those that the project may have.
+        archived: Those that it could have if they were not archived.
+        is_set: Whether the project has it already.
+    """
+
+    ids: tuple[int, ...]
+    archived: tuple[int, ...]
+    is_set: bool
+
+
 @dataclass(slots=True)
 class OdooFacts:
     """What was learned of one target.
@@ -70,6 +85,7 @@ class OdooFacts:
         lacking: Pairs of model and operation that the user may not do.
         holders: By kind and ref: the records that carry the ref.
         stages: By project ref: names of the stages of its board.
+        bound: What Odoo has of the names that bindings give to projects.
     """
 
     settings: Fact[bool] = None
@@ -93,3 +109,4 @@ class OdooFacts:
     lacking: Fact[tuple[tuple[str, str], ...]] = None
     holders: Fact[Mapping[Key, tuple[Holder, ...]]] = None
     stages: Fact[Mapping[str, frozenset[str]]] = None
+    bound: Fact[Mapping[Named, Sought]] = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from odoo_seed.core.bindings import named_by
 from odoo_seed.core.doctor import Trouble, about, failed, ok, skipped, warning
 from odoo_seed.core.doctor_odoo import is_since_19, readable
 from odoo_seed.core.freeze import FREEZE_OPTION, frozen_at
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from odoo_seed.core.doctor import Check
     from odoo_seed.core.doctor_facts import Company, OdooFacts, Person
-    from odoo_seed.core.live import Key
+    from odoo_seed.core.live import Key, Named
     from odoo_seed.core.model import Project, Seed, SeedAndPolicy, Source, Task
     from odoo_seed.core.problems import Problem
 
@@ -41,6 +42,7 @@ class Wanted:
 
     Attributes:
         companies: By name: one place that names it.
+        named: Customers and analytic accounts of the projects, which bindings name.
         people: By lower-case login: all records that name them.
         logins: As the seed spells them, and in lower case.
         stages: By project ref: names of the stages it declares.
@@ -48,12 +50,13 @@ class Wanted:
         dependencies: Whether some project has task dependencies switched on.
     """
 
-    companies: Mapping[str, Source | None]
+    companies: Mapping[str, Source | str | None]
     people: Mapping[str, Sequence[Place]]
     logins: frozenset[str]
     stages: Mapping[str, Sequence[str]]
     features: tuple[str, ...]
     dependencies: bool = False
+    named: tuple[Named, ...] = ()
 
 
 def examine_seed(content: SeedAndPolicy | None, problems: Sequence[Problem], files: int) -> Check:
@@ -81,18 +84,26 @@ def examine_freeze(content: SeedAndPolicy | None, now: datetime) -> Iterator[Che
         yield warning("freeze", f"“{frozen.name}” is on {frozen.end}: `seed` refuses", remedy)
 
 
-def wanted_of(seed: Seed) -> Wanted:
-    """Collect what a seed names."""
+def wanted_of(seed: Seed, as_read: Seed | None = None) -> Wanted:
+    """Collect what a seed names.
+
+    Args:
+        seed: As its bindings make it.
+        as_read: As the YAML has it, where that is another.
+    """
+    by_binding = {one.external_ref for one in (as_read or seed).projects if not one.company_name}
     synced = {one.external_ref: one for one in seed.projects if one.is_synced}
     tasks = [task for task in seed.tasks if task.project_external_ref in synced]
-    companies: dict[str, Source | None] = {}
+    companies: dict[str, Source | str | None] = {}
     people: defaultdict[str, list[Place]] = defaultdict(list)
     logins: set[str] = set()
     records: list[Project | Task] = [*synced.values(), *tasks]
     for record in records:
         project = synced[getattr(record, "project_external_ref", record.external_ref)]
-        if project.company_name:  # else a binding has it
-            companies.setdefault(project.company_name, project.source)
+        if project.company_name:
+            bound = project.external_ref in by_binding
+            place = f"by ops.odoo_bindings, of {project.external_ref}" if bound else project.source
+            companies.setdefault(project.company_name, place)
         for key, email in _people(record):
             people[email.lower()].append(Place(key, project.company_name or "", record.source))
             logins |= {email, email.lower()}
@@ -101,7 +112,10 @@ def wanted_of(seed: Seed) -> Wanted:
     features += [DEPENDENCIES] * any(task.depends_on_refs for task in tasks)
     stages = {ref: [stage.name for stage in one.stages or ()] for ref, one in synced.items()}
     dependencies = any(one.allow_dependencies for one in synced.values())
-    return Wanted(companies, people, frozenset(logins), stages, tuple(features), dependencies)
+    return Wanted(
+        companies, people, frozenset(logins), stages, tuple(features), dependencies,
+        tuple(named_by(seed.projects)),
+    )  # fmt: skip
 
 
 def _people(record: Project | Task) -> Iterator[tuple[Key, str]]:
@@ -155,7 +169,7 @@ def _companies(seen: tuple[Company, ...], wanted: Wanted, facts: OdooFacts) -> I
 
 
 def _unknown(
-    wish: str, source: Source | None, known: Mapping[str, Company], facts: OdooFacts
+    wish: str, source: Source | str | None, known: Mapping[str, Company], facts: OdooFacts
 ) -> Check:
     remedy = f"Settings → Companies → New: “{wish}”."
     if close := get_close_matches(wish, known, n=1, cutoff=0.6):
@@ -227,7 +241,7 @@ def _complaints(
                 break
 
 
-def _at(source: Source | None) -> str:
+def _at(source: Source | str | None) -> str:
     return f" ({source})" if source else ""
 
 

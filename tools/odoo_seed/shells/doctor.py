@@ -10,6 +10,7 @@ import click
 
 from odoo_seed import wiring, wiring_files
 from odoo_seed.core import doctor as report
+from odoo_seed.core.doctor_bindings import as_bound, examine_bindings
 from odoo_seed.core.doctor_database import examine_database
 from odoo_seed.core.doctor_odoo import examine_odoo
 from odoo_seed.core.doctor_seed import (
@@ -43,12 +44,16 @@ def doctor(target: str, seed_dir: Path | None, form: str) -> None:
 def examine(settings: Settings, target: str) -> list[Check]:
     """Return all checks; what fails on one side does not stop the other."""
     reading = wiring_files.seed_files(settings).read()
-    wanted = wanted_of(reading.content.seed) if reading.content else None
+    read = reading.content
+    database = wiring.database_facts(settings, target, read.seed.projects if read else None)
+    content = as_bound(read, database.bindings, target) if read else None
+    wanted = wanted_of(content.seed, read.seed) if read and content else None
     odoo = wiring.odoo_facts(settings, target, wanted)
     return [
         examine_seed(reading.content, reading.problems, len(reading.files)),
-        *examine_freeze(reading.content, datetime.now(UTC)),
-        *examine_database(wiring.database_facts(settings), reading.commit, odoo.address),
+        *examine_freeze(content, datetime.now(UTC)),
+        *examine_database(database, reading.commit, odoo.address),
         *examine_odoo(odoo),
         *examine_seed_in_odoo(wanted, odoo),
+        *examine_bindings(content, database.bindings, odoo),
     ]

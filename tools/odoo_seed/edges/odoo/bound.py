@@ -52,12 +52,17 @@ class Bound:
     def ids(self) -> dict[tuple[str, str, str], tuple[int, ...]]:
         """Ids by field, project and text, of what a project of its company may have."""
         return {
-            (item.field, item.project_ref, item.text): self._ids(item) for item in self._query.named
+            (item.field, item.project_ref, item.text): self.ids_of(item)
+            for item in self._query.named
         }
 
-    def _ids(self, item: Named) -> tuple[int, ...]:
-        """The reference goes over the name, the company's own over what is of no company."""
-        rows = [row for row in self._rows[item.field].values() if row["active"]]
+    def ids_of(self, item: Named, *, active: bool = True) -> tuple[int, ...]:
+        """The reference goes over the name, the company's own over what is of no company.
+
+        Args:
+            active: False for those that are archived, which no project can get.
+        """
+        rows = [row for row in self._rows[item.field].values() if row["active"] is active]
         for key in ("reference", "name"):
             for company in (self._companies.get(item.company_name or ""), False):
                 found = [

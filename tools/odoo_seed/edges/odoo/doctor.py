@@ -10,11 +10,13 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from odoo_seed.core.doctor import Trouble
-from odoo_seed.core.doctor_facts import Company, Field, Holder, OdooFacts, Person
+from odoo_seed.core.doctor_facts import Company, Field, Holder, OdooFacts, Person, Sought
 from odoo_seed.core.doctor_odoo import JSON2_SINCE, major, readable, usable
 from odoo_seed.core.doctor_seed import DEPENDENCIES, MILESTONES
+from odoo_seed.core.live import LiveQuery
+from odoo_seed.edges.odoo.bound import Bound
 from odoo_seed.edges.odoo.http_post import HttpPoster
-from odoo_seed.edges.odoo.mapping import REF
+from odoo_seed.edges.odoo.mapping import ODOO_NAMES, REF
 from odoo_seed.edges.odoo.reading import READ_CONTEXT
 from odoo_seed.edges.odoo.transport import PROTOCOLS, open_transport
 from odoo_seed.errors import OdooSeedError
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     import requests
 
     from odoo_seed.core.doctor_seed import Wanted
-    from odoo_seed.core.live import Key
+    from odoo_seed.core.live import Key, Named
     from odoo_seed.edges.odoo.target import OdooTarget
     from odoo_seed.edges.odoo.transport import Transport
 
@@ -75,11 +77,11 @@ def gather(target: OdooTarget, transport: Transport, wanted: Wanted | None) -> O
         facts.people = _ask(lambda: odoo.people(wanted.logins))
     facts.fields = _ask(odoo.fields)
     if not isinstance(facts.fields, Trouble):
-        _gather_project(facts, odoo, facts.version)
+        _gather_project(facts, odoo, facts.version, wanted)
     return facts
 
 
-def _gather_project(facts: OdooFacts, odoo: _Odoo, version: str) -> None:
+def _gather_project(facts: OdooFacts, odoo: _Odoo, version: str, wanted: Wanted | None) -> None:
     """Go on where the app Project is installed."""
     facts.manager = _ask(lambda: odoo.has_group("project.group_project_manager"))
     facts.access_rights = _ask(lambda: odoo.has_group("base.group_erp_manager"))
@@ -92,6 +94,8 @@ def _gather_project(facts: OdooFacts, odoo: _Odoo, version: str) -> None:
     if usable_fields and readable(facts):
         facts.holders = _ask(odoo.holders)
         facts.stages = _ask(odoo.stages)
+        if wanted and wanted.named and isinstance(companies := facts.companies, tuple):
+            facts.bound = _ask(lambda: odoo.bound(wanted.named, companies))
 
 
 def _ask(question: Callable[[], T]) -> T | Trouble:
@@ -201,8 +205,23 @@ class _Odoo:
             for row in projects
         }
 
-    def _with_ref(self, model: str, field: str) -> list[dict[str, Any]]:
-        return self._all(model, [REF, field], [(REF, "not in", [False, ""])])
+    def bound(self, named: tuple[Named, ...], companies: Sequence[Company]) -> dict[Named, Sought]:
+        query = LiveQuery(named=named)
+        fields = [ODOO_NAMES["project"][name] for name in sorted(query.bound_fields)]
+        rows = {row[REF]: row for row in self._with_ref(_PROJECT, *fields)}
+        known = Bound(query, self._all, rows.values(), {one.name: one.odoo_id for one in companies})
+        has = {ref: known.values(ref, row) for ref, row in rows.items()}
+        return {
+            item: Sought(
+                known.ids_of(item),
+                known.ids_of(item, active=False),
+                is_set=has.get(item.project_ref, {}).get(item.field) == item.text,
+            )
+            for item in named
+        }
+
+    def _with_ref(self, model: str, *fields: str) -> list[dict[str, Any]]:
+        return self._all(model, [REF, *fields], [(REF, "not in", [False, ""])])
 
     def _all(
         self, model: str, fields: Sequence[str], domain: Sequence[Any] = ()

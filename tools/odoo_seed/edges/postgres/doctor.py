@@ -6,7 +6,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
 from odoo_seed.core.doctor import Trouble
+from odoo_seed.core.doctor_bindings import Bindings
 from odoo_seed.core.doctor_database import DatabaseFacts
+from odoo_seed.edges.postgres.bindings import contexts
 from odoo_seed.edges.postgres.connection import connect, in_words, is_transaction_pooler
 from odoo_seed.edges.postgres.migrate import migrations_folder, pending, read_migrations
 from odoo_seed.edges.postgres.queries import queries
@@ -14,9 +16,11 @@ from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from odoo_seed.core.bindings import Place
+    from odoo_seed.core.model import Project
     from odoo_seed.core.runs import Run
     from odoo_seed.edges.postgres.connection import Connection
 
@@ -45,6 +49,12 @@ def gather(url: str) -> DatabaseFacts:
     if facts.pending == ():
         facts.last_load = _ask(lambda: _last_load(url))
     return facts
+
+
+def bindings(url: str, projects: Sequence[Project], place: Place) -> Bindings:
+    """Return what the bindings say of projects; raises DatabaseError."""
+    with closing(connect(url)) as connection, in_words(url):
+        return Bindings(place, contexts(connection, projects, place.environment))
 
 
 def not_made_yet(home: Path) -> DatabaseFacts | None:
