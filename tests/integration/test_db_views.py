@@ -13,7 +13,7 @@ from db_content import OPEN as CONTENT
 from odoo_seed.core.diff import diff_record
 from odoo_seed.core.fields import BY_KIND
 from odoo_seed.core.live import AppliedRecord, Directory, Live, LiveRecord
-from odoo_seed.core.model import Instance, Milestone, Program, Project, Task
+from odoo_seed.core.model import Instance, Milestone, Program, Project, Seed, Task
 from odoo_seed.core.ownership import Ownership
 from odoo_seed.core.policy import OWNERS, Policy
 from odoo_seed.core.values import SeedIndex, canonical, wanted_values
@@ -501,6 +501,43 @@ def test_progress_adds_up_over_the_programs_below(database: Database) -> None:
         "idle": (0, 0, 0, 0, 0, 0, 0),
     }
     assert str(found["a"]["next_deadline"]) == "2020-01-01 18:00:00"
+
+
+def test_a_project_counts_in_the_progress_of_the_odoo_that_it_is_bound_to(
+    database: Database,
+) -> None:
+    close = Project("HERE", "Close", "C", program_slug="fin")
+    seed = Seed(
+        programs=(Program("fin", "Finance"),),
+        projects=(close, replace(close, external_ref="EU"), replace(close, external_ref="BOTH")),
+        tasks=(
+            Task("T1", "HERE", "x", planned_hours=1, deadline="2020-01-01"),
+            Task("T2", "EU", "x", planned_hours=2, deadline="2020-01-02"),
+            Task("T3", "EU", "x", planned_hours=4, deadline="9999-01-01"),
+            Task("T4", "BOTH", "x", planned_hours=8, deadline="9999-01-01"),
+        ),
+    )
+    content = replace(CONTENT, seed=seed, policy=Policy())
+    database.store.load(content, "c1")
+    database.connection.execute(
+        "insert into ops.odoo_bindings (project, target) values ('HERE', 'default'), ('EU', 'eu')"
+    )
+    records = live_of(content)
+    done = replace(records["task", "T2"], state="1_done")
+    for target, refs in (("default", {"HERE", "BOTH"}), ("eu", {"EU", "BOTH"})):
+        own = {
+            key: done if key[1] == "T2" else record
+            for key, record in records.items()
+            if record.values.get("project_external_ref", key[1]) in refs
+        }
+        database.store.replace_shadow(target, Live(own, Directory()))
+    columns = ("projects", "tasks", "done_tasks", "overdue_tasks", "planned_hours", "done_hours")
+    rows = database.ask("v_program_progress")
+    assert {row["target"]: tuple(row[name] for name in columns) for row in rows} == {
+        "default": (2, 2, 0, 1, 9, 0),
+        "eu": (2, 3, 1, 0, 14, 2),
+    }
+    assert database.ask("v_missing_in_odoo") == []
 
 
 def test_a_task_that_is_due_today_is_not_yet_overdue(database: Database) -> None:
