@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,17 +15,24 @@ if TYPE_CHECKING:
 _POINTERS = ("project_external_ref", "parent_external_ref")
 
 
-def renamed(
-    seed: Seed, applied: Applied, live: Live
-) -> tuple[Applied, Live, dict[Key, str], dict[Key, str]]:
-    """Look at applied and live as if they bore the new refs already.
+class Renamed(NamedTuple):
+    """Applied and live as if they bore the new refs already.
 
-    Returns:
-        Both with new keys and pointers; the old ref by the new key of what is to be renamed; and
-        of what a killed run renamed in Odoo, though what was applied still has the old ref.
+    Attributes:
+        refs: The old ref of what is to be renamed, by its new key.
+        former: What was applied under old refs, be they in Odoo still or not.
     """
+
+    applied: Applied
+    live: Live
+    refs: Mapping[Key, str]
+    former: tuple[Key, ...]
+
+
+def renamed(seed: Seed, applied: Applied, live: Live) -> Renamed:
+    """Look at applied and live as if they bore the new refs already."""
     found: dict[Key, str] = {}
-    half: dict[Key, str] = {}
+    half: dict[Key, str] = {}  # renamed in Odoo by a killed run, but not in what was applied
     former: dict[Key, tuple[str, ...]] = {
         ("project", project.external_ref): project.previous_refs for project in seed.projects
     } | {("task", task.external_ref): task.previous_refs for task in seed.tasks}
@@ -33,7 +40,9 @@ def renamed(
         if previous:
             _find(key, previous, live, found)
             _find_half(key, previous, applied, live, half)
-    return (*under_new_refs(found | half, applied, live), found, half)
+    every = found | half
+    old = tuple((kind, ref) for (kind, _), ref in every.items() if (kind, ref) in applied)
+    return Renamed(*under_new_refs(every, applied, live), found, old)
 
 
 def under_new_refs(found: Mapping[Key, str], applied: Applied, live: Live) -> tuple[Applied, Live]:

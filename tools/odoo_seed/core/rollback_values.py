@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.html import OdooHtml
-from odoo_seed.core.planning import other_date
+from odoo_seed.core.three_way import other_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -30,7 +30,7 @@ class Scope:
 
     Args:
         only: Refs of the projects asked for; None for all.
-        closed: Refs of the projects that are left as they are.
+        closed: Why projects are left as they are, by their refs.
     """
 
     def __init__(
@@ -39,14 +39,15 @@ class Scope:
         index: SeedIndex,
         applied: Applied,
         only: Collection[str] | None,
-        closed: Collection[str] = (),
+        closed: Mapping[str, str] | None = None,
     ) -> None:
         self.ownership = Ownership(content.policy, index)
         self.limits = content.policy.guards
         self.index = index
         self.applied = applied
         self.calendars = content.calendars
-        self._only, self._closed = only, closed
+        self.closed = closed or {}
+        self._only = only
         self.wanted: dict[Key, Mapping[str, Value]] = {}
         self._days = {one.name: one.calendar for one in content.calendars}
         self._counted = _counted(index.seed.tasks)
@@ -69,9 +70,22 @@ class Scope:
             values["protected"] = True
         return values
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all projects are looked at: else nothing can be said to have left git."""
+        return not self._only
+
+    def elsewhere(self) -> dict[str, str]:
+        """Where projects are bound to, by their refs, of those that are not this target's."""
+        return {
+            project.external_ref: project.elsewhere
+            for project in self.index.seed.projects
+            if project.elsewhere and (self._only is None or project.external_ref in self._only)
+        }
+
     def covers(self, project_ref: str) -> bool:
         """Whether records of this project are looked at."""
-        return project_ref not in self._closed and self.asks_for(project_ref)
+        return project_ref not in self.closed and self.asks_for(project_ref)
 
     def asks_for(self, project_ref: str) -> bool:
         """Whether this project is synced and asked for, be its period closed or not."""
@@ -86,8 +100,8 @@ class Scope:
 
     def closed_records(self) -> Iterator[Project | Milestone | Task]:
         """Those of closed periods, which would be in scope otherwise."""
-        if self._closed:
-            yield from self._records(lambda ref: ref in self._closed and self.asks_for(ref))
+        if self.closed:
+            yield from self._records(lambda ref: ref in self.closed and self.asks_for(ref))
 
     def _records(self, wanted: Callable[[str], bool]) -> Iterator[Project | Milestone | Task]:
         seed = self.index.seed
