@@ -276,6 +276,17 @@ def test_a_seed_interrupted_before_it_wrote_is_not_taken_for_a_killed_one(
     assert "to put back" in seeded.run("rollback", "last").out
 
 
+def test_an_interrupted_shadow_does_not_look_as_if_it_went_on(
+    seeded: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("odoo_seed.pipeline.live_query", Mock(side_effect=SystemExit(130)))
+        assert seeded.run("shadow").code == 130
+    query = "select status, error from odoo_seed.sync_runs where verb = 'shadow'"
+    assert seeded.rows(f"{query} order by started_at desc limit 1") == [("failed", "interrupted")]
+    assert "the last shadow run failed" in seeded.run("verify").out
+
+
 def test_a_freeze_and_a_running_seed_stop_a_rollback(seeded: Product) -> None:
     with PostgresStore(seeded.database_url) as store, store.lock("default", "ana@laptop pid 7"):
         done = seeded.run("rollback", "last", "--yes")

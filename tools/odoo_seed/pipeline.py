@@ -21,12 +21,9 @@ from odoo_seed.core.rules import check_seed
 from odoo_seed.core.runs import Run
 from odoo_seed.core.summary import FINDINGS, Summary, summarise
 from odoo_seed.core.verify import verify as compare
-from odoo_seed.errors import (
-    InvalidSeedError,
-    OdooSeedError,
-    UsageError,
-)
+from odoo_seed.errors import InvalidSeedError, UsageError
 from odoo_seed.journal import read_settled
+from odoo_seed.recording import failing_on_record
 from odoo_seed.rehearse import rehearse
 from odoo_seed.write import LOADS, Scope, looked_at, refuse_unloaded, write
 
@@ -186,13 +183,10 @@ def shadow(store: SeedStore, odoo: OdooReader, scope: Scope) -> Run:
         run_id = store.start_run(scope.target, "shadow", scope.trigger, None)
         lock.name_run(run_id)
         started = datetime.now(UTC)
-        try:
+        with failing_on_record(store, run_id):
             content = store.bind(store.read_seed(), scope.target)
             query = live_query(content, store.read_applied(scope.target))
             counts = store.replace_shadow(scope.target, read_settled(odoo, query, lock, scope.tell))
-        except OdooSeedError as error:
-            store.finish_run(run_id, "failed", error=error.told)
-            raise
         store.finish_run(run_id, "success", counts=counts)
     return Run(
         run_id, scope.target, "shadow", "success", started, datetime.now(UTC), scope.trigger,
@@ -205,16 +199,13 @@ def verify(store: SeedStore, scope: Scope) -> Verification:
     with store.lock(scope.target, scope.holder, scope.wait, scope.tell) as lock:
         run_id = store.start_run(scope.target, "verify", scope.trigger, None)
         lock.name_run(run_id)
-        try:
+        with failing_on_record(store, run_id):
             found = compare(
                 store.bind(store.read_seed(), scope.target),
                 store.read_applied(scope.target),
                 store.read_shadow(scope.target),
                 scope.target,
             )
-        except OdooSeedError as error:
-            store.finish_run(run_id, "failed", error=error.told)
-            raise
         items = (*found.findings, *found.left_alone)
         counts = Counter[str](item.action for item in items)
         counts |= Counter(checked=found.checked, agreeing=found.agreeing, kept=found.kept)

@@ -5,7 +5,6 @@ Whoever makes the plan: a seed from git, or what takes a run back.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -18,9 +17,10 @@ from odoo_seed.core.guards import allow_options, by_operator, way_past
 from odoo_seed.core.report_run import SeedResult
 from odoo_seed.core.runs import Run
 from odoo_seed.core.stops import words as stop_words
-from odoo_seed.errors import DatabaseError, FrozenError, OdooSeedError, StoppedError, UsageError
+from odoo_seed.errors import FrozenError, OdooSeedError, StoppedError, UsageError
 from odoo_seed.journal import read_settled
 from odoo_seed.outcome import apply_and_record
+from odoo_seed.recording import failing_on_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -126,20 +126,13 @@ def write(
             store.note_reversed(run_id, reverses)
         lock.name_run(run_id)
         started = datetime.now(UTC)
-        try:
+        with failing_on_record(store, run_id):
             override = refuse_frozen(content.policy, scope)
             if override:
                 store.note_override(run_id, override)
             read = partial(read_settled, odoo, lock=lock, tell=scope.tell)
             made = looked_at(planner(content, applied, read), content.policy, odoo)
             _refuse_guarded(made, scope)
-        except OdooSeedError as error:
-            store.finish_run(run_id, "failed", error=error.told)
-            raise
-        except (KeyboardInterrupt, SystemExit):
-            with suppress(DatabaseError):  # being interrupted is what is to be told
-                store.finish_run(run_id, "failed", error="interrupted")
-            raise
         run = Run(
             run_id, scope.target, verb, "running", started, trigger=scope.trigger, commit=commit,
             override=override, reverses=reverses,

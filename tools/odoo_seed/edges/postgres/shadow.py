@@ -137,7 +137,7 @@ def _staleness(freshness: Mapping[str, Any]) -> str:
     if freshness.get("seen_at") is None:
         return "Odoo was never read into the shadow"
     if freshness["status"] == "running":
-        return "a shadow run is going on, or was interrupted"
+        return "a shadow run is going on, or was killed"
     if freshness["status"] not in {None, "success"}:
         return "the last shadow run failed"
     if freshness["seeded_since"]:
