@@ -43,49 +43,69 @@ def list_files(
         name: How problems name a path.
         only: Leave out every file that is not among these; None for all.
     """
-    listing = Listing()
+    walk = _Walk(root, name, only)
+    if walk.finds_the_folder():
+        walk.take_all()
+    return walk.listing
 
-    def refuse(path: Path, code: str, found: str, remedy: str) -> None:
-        listing.problems.append(Problem(name(path), 1, 1, code, found, remedy))
 
-    def unreadable(error: OSError) -> None:
-        path = Path(error.filename or root)
-        refuse(path, "unreadable", f"the folder cannot be read: {why(error)}", _RIGHTS)
+class _Walk:
+    """One way through a folder; see `list_files`."""
 
-    try:
-        is_folder = stat.S_ISDIR(root.stat().st_mode)
-    except FileNotFoundError:
-        refuse(root, "no-folder", "there is no such folder", "name the seed folder with --seed-dir")
-        return listing
-    except OSError as error:
-        unreadable(error)
-        return listing
-    if not is_folder:
-        refuse(root, "not-a-folder", "this is a file", "name the folder it is in with --seed-dir")
-        return listing
+    def __init__(
+        self, root: Path, name: Callable[[Path], str], only: Container[Path] | None
+    ) -> None:
+        self._root, self._name, self._only = root, name, only
+        self.listing = Listing()
 
-    for folder, folders, files in os.walk(root, onerror=unreadable):
-        folders[:] = sorted(entry for entry in folders if not entry.startswith("."))
-        here = Path(folder)
-        for entry in folders:
-            if (here / entry).is_symlink():
-                refuse(here / entry, "link", "this folder is a link", LINK_REMEDY)
-        for entry in sorted(files):
-            path = here / entry
-            if entry.startswith(".") or not entry.lower().endswith(ENDINGS):
-                continue
-            if only is not None and path not in only:
-                continue
-            if path.is_symlink():
-                refuse(path, "link", "this file is a link", LINK_REMEDY)
-            else:
-                listing.files.append((path, name(path)))
-    if len(listing.files) > MAX_FILES:
-        found = f"{len(listing.files)} files are more than {MAX_FILES}"
-        refuse(root, "too-many-files", found, "put more tasks in one file")
-        listing.files.clear()
-    listing.files.sort(key=lambda entry: entry[1])
-    return listing
+    def finds_the_folder(self) -> bool:
+        """Whether the root is a folder; if not, that is a problem."""
+        try:
+            if stat.S_ISDIR(self._root.stat().st_mode):
+                return True
+        except FileNotFoundError:
+            remedy = "name the seed folder with --seed-dir"
+            self._refuse(self._root, "no-folder", "there is no such folder", remedy)
+        except OSError as error:
+            self._unreadable(error)
+        else:
+            remedy = "name the folder it is in with --seed-dir"
+            self._refuse(self._root, "not-a-folder", "this is a file", remedy)
+        return False
+
+    def take_all(self) -> None:
+        """List what is in the folder and in those below it."""
+        for folder, folders, files in os.walk(self._root, onerror=self._unreadable):
+            folders[:] = sorted(entry for entry in folders if not entry.startswith("."))
+            here = Path(folder)
+            for entry in folders:
+                if (here / entry).is_symlink():
+                    self._refuse(here / entry, "link", "this folder is a link", LINK_REMEDY)
+            for entry in sorted(files):
+                self._take(here / entry)
+        files_found = self.listing.files
+        if len(files_found) > MAX_FILES:
+            found = f"{len(files_found)} files are more than {MAX_FILES}"
+            self._refuse(self._root, "too-many-files", found, "put more tasks in one file")
+            files_found.clear()
+        files_found.sort(key=lambda entry: entry[1])
+
+    def _take(self, path: Path) -> None:
+        if path.name.startswith(".") or not path.name.lower().endswith(ENDINGS):
+            return
+        if self._only is not None and path not in self._only:
+            return
+        if path.is_symlink():
+            self._refuse(path, "link", "this file is a link", LINK_REMEDY)
+        else:
+            self.listing.files.append((path, self._name(path)))
+
+    def _refuse(self, path: Path, code: str, found: str, remedy: str) -> None:
+        self.listing.problems.append(Problem(self._name(path), 1, 1, code, found, remedy))
+
+    def _unreadable(self, error: OSError) -> None:
+        path = Path(error.filename or self._root)
+        self._refuse(path, "unreadable", f"the folder cannot be read: {why(error)}", _RIGHTS)
 
 
 _RIGHTS = "give yourself the right to read it"
