@@ -32,7 +32,7 @@ from odoo_seed.pipeline import live_query
 from odoo_seed.write import looked_at, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from odoo_seed.core.adoption import Mark, Stranger
     from odoo_seed.core.choosing import Choice
@@ -167,9 +167,8 @@ def _adoption(
         if item.left_out
     ]
     able = [*projects, *(item for item in inside if not item.left_out)]
-    taken = _refs_of(rest.seed) | _refs_of(_without(loaded.seed, set(chosen.values())))
-    taken |= {ref for kind, ref in (*before.records, *before.duplicates) if kind != "milestone"}
-    taken |= {ref for (_, ref), item in applied.items() if project_of(item) not in chosen.values()}
+    others = _without(loaded.seed, set(chosen.values()))
+    taken = _refs_of(rest.seed) | _refs_of(others) | _taken(before, applied, chosen.values())
     given: dict[Mark, str] = {("project", odoo_id): ref for odoo_id, ref in chosen.items() if ref}
     refs = name_refs(able, choice.prefix, taken, given)
     query = replace(
@@ -221,6 +220,12 @@ def _refs_of(seed: Seed) -> set[str]:
     former = [item.previous_refs for item in seed.projects]
     former += [item.previous_refs for item in seed.tasks]
     return {*(item.external_ref for item in records), *(ref for refs in former for ref in refs)}
+
+
+def _taken(live: Live, applied: Applied, projects: Collection[str]) -> set[str]:
+    """Refs that records bear in Odoo, or bore when they were last written, outside of projects."""
+    bear = {ref for kind, ref in (*live.records, *live.duplicates) if kind != "milestone"}
+    return bear | {ref for (_, ref), item in applied.items() if project_of(item) not in projects}
 
 
 def _milestones(found: Sequence[Stranger], refs: Mapping[Mark, str]) -> Iterator[Milestone]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from odoo_seed.core.fields import FIELDS
 from odoo_seed.core.kept import OWNERSHIP
@@ -57,6 +57,30 @@ class News:
     owner_changes: tuple[OwnerChange, ...] = ()
     new_fields: tuple[NewField, ...] = ()
     projects: int = field(default=0, compare=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """As `schemas/plan.schema.json` describes both."""
+        return {
+            "owner_changes": [
+                {
+                    "kind": item.kind,
+                    "field": item.field,
+                    "old": item.old,
+                    "new": item.new,
+                    "projects": list(item.project_refs),
+                }
+                for item in self.owner_changes
+            ],
+            "new_fields": [
+                {
+                    "kind": item.kind,
+                    "field": item.field,
+                    "records": item.records,
+                    "projects": list(item.project_refs),
+                }
+                for item in self.new_fields
+            ],
+        }
 
 
 def owners_before(scope: Scope, project_ref: str) -> Owners | None:

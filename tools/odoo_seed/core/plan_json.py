@@ -57,25 +57,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
             {"kind": item.kind, "external_ref": item.external_ref, "field": item.change.name}
             for item in plan.kept
         ],
-        "owner_changes": [
-            {
-                "kind": item.kind,
-                "field": item.field,
-                "old": item.old,
-                "new": item.new,
-                "projects": list(item.project_refs),
-            }
-            for item in plan.news.owner_changes
-        ],
-        "new_fields": [
-            {
-                "kind": item.kind,
-                "field": item.field,
-                "records": item.records,
-                "projects": list(item.project_refs),
-            }
-            for item in plan.news.new_fields
-        ],
+        **plan.news.as_json(),
         "freeze": plan.freeze.as_json() if plan.freeze else None,
         "rehearsal": report_rehearsal.as_json(plan.rehearsal),
     }
