@@ -17,19 +17,29 @@ def remove_people(server: Server) -> None:
     """Delete a session's users and company, with what is theirs alone."""
     workers = [name for name in server.people if name != "customer"]
     stages = [stage for name in workers for stage in _private(server, name)]
-    users, other = list(server.people.values()), server.companies["other"]
+    users = list(server.people.values())
     partners = _pointed_at(server, "res.users", users)
-    partners += _pointed_at(server, "res.company", [other])
-    # Of its own accord an app may make projects for a new company (hr_timesheet, Internal).
-    theirs = server.call("project.project", "search", [("company_id", "=", other)], **ALL)
-    for model, ids in (
-        ("project.project", theirs),
-        ("res.users", users),
-        ("res.company", [other]),
-        ("res.partner", partners),
-        ("project.task.type", stages),
-    ):
-        server.call(model, "unlink", ids, **ALL)
+    server.call("res.users", "unlink", users, **ALL)
+    remove_companies(server, [server.companies["other"]])
+    server.call("res.partner", "unlink", partners, **ALL)
+    server.call("project.task.type", "unlink", stages, **ALL)
+
+
+def remove_companies(server: Server, ids: list[int]) -> None:
+    """Delete companies, with what goes with them."""
+    if server.sandbox:
+        server.call("res.company", "unlink", ids)
+        return
+    remove_projects(server, ids)
+    partners = _pointed_at(server, "res.company", ids)
+    server.call("res.company", "unlink", ids, **ALL)
+    server.call("res.partner", "unlink", partners, **ALL)
+
+
+def remove_projects(server: Server, companies: list[int]) -> None:
+    """Delete the projects that apps make for new companies (hr_timesheet, Internal)."""
+    theirs = server.call("project.project", "search", [("company_id", "in", companies)], **ALL)
+    server.call("project.project", "unlink", theirs, **ALL)
 
 
 def _private(server: Server, name: str) -> list[int]:

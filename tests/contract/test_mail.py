@@ -93,6 +93,23 @@ def test_tracking_disable_keeps_managers_and_assignees_from_following(world: Wor
     assert world.followers("project.task", task) == {world.partner()}
 
 
+def test_who_manages_a_followers_project_sees_it_as_a_follower_only(world: World) -> None:
+    """So with tracking_disable it would be out of their sight, if they are no administrator."""
+    deaf = world.with_context(tracking_disable=True)
+    vals = {"user_id": world.person("colleague"), "privacy_visibility": "followers"}
+    silent, lost = world.project(**vals), deaf.project(**vals)
+    person = world.as_person("colleague")
+
+    def seen() -> list[int]:
+        domain = [("id", "in", [silent, lost])]
+        found: list[int] = person.call("project.project", "search", domain, order="id")
+        return found
+
+    assert seen() == [silent]
+    world.call("project.project", "message_subscribe", [lost], [world.partner("colleague")])
+    assert seen() == [silent, lost]
+
+
 def test_tracking_disable_still_mails_the_assignee(world: World) -> None:
     deaf = world.with_context(tracking_disable=True)
     mails = world.mails()
@@ -153,8 +170,14 @@ def test_a_project_write_mails_those_who_follow_new_tasks(world: World) -> None:
     world.call(
         "project.project", "message_subscribe", [project], [world.partner("colleague")], subtypes
     )
+    mails = world.mails()
     world.write(task, project_id=project)
-    assert world.messages("project.task", task, "user_notification") == 1
+    domain = [("model", "=", "project.task"), ("res_id", "=", task)]
+    fields = ["message_type", "body"]
+    (message,) = world.call("mail.message", "search_read", domain, fields)
+    assert message["message_type"] == "user_notification"
+    assert "Task Transferred from" in message["body"]
+    assert world.mails() == mails + 1
 
 
 def test_people_on_followers_projects_see_what_they_manage_or_do(world: World) -> None:

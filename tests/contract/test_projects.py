@@ -103,6 +103,7 @@ def test_an_end_before_the_start_is_refused(world: World) -> None:
     with world.refused("odoo.exceptions.ValidationError", words):
         world.project(date_start=END, date=START)
     assert dates(world, project) == (START, END)
+    assert dates(world, world.project(date_start=START, date=START)) == (START, START)
 
 
 def test_archiving_a_project_reaches_its_tasks_both_ways(world: World) -> None:

@@ -236,6 +236,9 @@ def test_faults_are_numbered_as_odoo_numbers_them(world: World) -> None:
     assert (warning.faultCode, warning.faultString[:21]) == (2, "Record does not exist")
     denied = fault("project.task", "search", [[]], key=(*key[:2], "wrong"))
     assert (denied.faultCode, denied.faultString) == (3, "Access Denied")
+    nothing = fault("project.task", "action_archive", [[]])
+    assert nothing.faultCode == 1
+    assert "cannot marshal None" in nothing.faultString
     private = fault("project.task", "_search", [[]])
     assert (private.faultCode, private.faultString[:15]) == (4, "Private methods")
     proxy("close")()

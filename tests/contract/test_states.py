@@ -98,10 +98,11 @@ def test_other_fields_leave_every_state_alone(world: World, project: int, kind: 
     assert world.states(*tasks, child) == [*ALL, APPROVED]
 
 
-def test_an_unchanged_project_reopens_even_done_tasks(world: World, project: int) -> None:
+def test_an_unchanged_project_reopens_all_but_waiting_tasks(world: World, project: int) -> None:
     tasks = [world.task(project, state=state) for state in ALL]
-    world.write(tasks, project_id=project)
-    assert world.states(*tasks) == [IN_PROGRESS] * 5
+    waiting = world.task(project, depend_on_ids=[(4, world.task(project))], state=WAITING)
+    world.write([*tasks, waiting], project_id=project)
+    assert world.states(*tasks, waiting) == [*[IN_PROGRESS] * 5, WAITING]
 
 
 def test_a_blocked_task_waits_unless_it_is_closed(world: World, project: int) -> None:

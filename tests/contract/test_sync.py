@@ -40,6 +40,7 @@ def full_task(sync: Sync):
         planned_hours=6.5,
         deadline="2026-01-09",
         priority="high",
+        sequence=7,
         milestone_external_ref="M1",
         depends_on_refs=("T0",),
     )
@@ -80,6 +81,7 @@ def test_every_column_reaches_odoo_and_is_mirrored_and_verified(sync: Sync):
     assert row["date_deadline"] == "2026-01-09 10:00:00"
     assert row["allocated_hours"] == 6.5
     assert row["priority"] != "0"
+    assert row["sequence"] == 7
     assert set(row["user_ids"]) == {world.person("assignee"), world.person("colleague")}
     assert row["depend_on_ids"] == [sync.id_of("T0")]
     assert len(row["tag_ids"]) == 2
@@ -432,9 +434,8 @@ def test_seeding_is_silent_and_people_follow_their_work(sync: Sync):
     )
     assert world.mails() == mails
     project_id, task_id = sync.id_of("P", "project.project"), sync.id_of("T1")
-    domain = [("mail_message_id.model", "in", ["project.task", "project.project"])]
-    domain += [("mail_message_id.res_id", "in", [project_id, task_id])]
-    assert world.messages("project.task", task_id) <= 1  # Odoo's own "Task Created"
+    assert world.messages("project.project", project_id) == 0
+    assert world.messages("project.task", task_id) == 0
     assert world.partner("manager") in world.followers("project.project", project_id)
     assert world.partner("assignee") in world.followers("project.task", task_id)
     names = world.as_person("assignee").call("project.task", "search", [("id", "=", task_id)])

@@ -55,6 +55,11 @@ def test_a_folded_stage_dates_the_end(world: World, project: int) -> None:
     todo = world.stage(project)
     task = world.task(project, stage_id=done)
     assert world.get(task, "date_end")
+    world.write(task, date_end="2026-01-09 10:00:00")
+    world.write(task, name="leaves it alone")
+    assert world.get(task, "date_end") == "2026-01-09 10:00:00"
+    world.write(task, stage_id=done)  # the same one
+    assert world.get(task, "date_end") > "2026-01-09 10:00:00"
     world.write(task, stage_id=todo)
     assert world.get(task, "date_end") is False
 
@@ -318,13 +323,18 @@ def test_a_copied_task_blocks_and_waits_where_the_original_does(world: World, pr
     assert world.states(copied, after) == ["04_waiting_normal"] * 2
 
 
-def test_write_date_moves_even_for_equal_values_but_not_for_the_far_side(
+def test_write_date_moves_for_equal_and_computed_values_but_not_for_the_far_side(
     world: World, project: int
 ) -> None:
-    task = world.task(project)
+    task, blocker = world.task(project), world.task(project)
+    waiting = world.task(project, depend_on_ids=[(4, blocker)], state="04_waiting_normal")
     first = world.get(task, "write_date")
+    before = world.get(waiting, "write_date")
     time.sleep(1.1)
     world.task(project, depend_on_ids=[(4, task)])
     assert world.get(task, "write_date") == first
     world.write(task, name="task")
     assert world.get(task, "write_date") > first
+    world.write(blocker, state="1_done")
+    assert world.states(waiting) == ["01_in_progress"]
+    assert world.get(waiting, "write_date") > before  # what Odoo computes counts as written

@@ -102,6 +102,14 @@ def _people_and_company(change: Change, index: SeedIndex, live: Live) -> Iterato
             "it names no company, and no binding gives it one",
             "add company_name, or a row in ops.odoo_bindings that names it (docs/bindings.md)",
         )
+    if company in directory.archived_companies and (
+        change.action == "create" or values.get("company_name")
+    ):
+        yield (
+            f"company “{company}” is archived in Odoo, so nobody may work in it",
+            "unarchive the company in Odoo, or name another one",
+        )
+        return
     yield from _bound(change, live, company)
     me = directory.me
     if change.action == "create" and me and company_id and company_id not in me.company_ids:

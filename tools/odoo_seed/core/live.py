@@ -88,6 +88,7 @@ class Directory:
 
     Attributes:
         companies: Id by exact name.
+        archived_companies: Names of those that are archived, where that was asked for.
         users: By lower-case login, archived ones included.
         tags: Id by exact name.
         stages: By project ref and exact stage name.
@@ -99,6 +100,7 @@ class Directory:
     """
 
     companies: dict[str, int] = field(default_factory=dict)
+    archived_companies: set[str] = field(default_factory=set)
     users: dict[str, LiveUser] = field(default_factory=dict)
     tags: dict[str, int] = field(default_factory=dict)
     stages: dict[tuple[str, str], LiveStage] = field(default_factory=dict)

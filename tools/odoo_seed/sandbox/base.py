@@ -104,6 +104,14 @@ class Companies(Model):
             self.env.db.link("res_company_users_rel", self.env.uid, one)
         return ids
 
+    def unlink_all(self, ids: list[int]) -> None:
+        """Nobody may work in a company that is gone."""
+        table = "res_company_users_rel"
+        for one in ids:
+            for user in list(self.env.db.links[table].of(1, one)):
+                self.env.db.unlink(table, user, one)
+        super().unlink_all(ids)
+
 
 class Fields(Model):
     """ir.model.fields: creating one adds a column to its model at once."""

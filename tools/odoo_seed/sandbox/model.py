@@ -61,7 +61,6 @@ class Model(Queries):
     def write_all(self, ids: list[int], vals: Vals) -> None:
         """Write already copied values to existing records. What subclasses extend."""
         self.check_names(vals)
-        now = self.env.now()
         for name, value in vals.items():
             field = self.fields[name]
             if field.computed or name in _LOG_FIELDS:
@@ -77,9 +76,18 @@ class Model(Queries):
                 self.env.db.put(self.name, record_id, column, stored)
         for record_id in ids:
             row = self.rows[record_id]
-            self.env.db.put(self.name, record_id, "write_date", now)
-            self.env.db.put(self.name, record_id, "write_uid", self.env.uid)
+            self._log(record_id)
             self.check_row(row, set(vals))
+
+    def compute(self, record_id: int, name: str, value: Any) -> None:
+        """Keep what Odoo computes; where that changes something, it counts as written."""
+        if self.rows[record_id][name] != value:
+            self.env.db.put(self.name, record_id, name, value)
+            self._log(record_id)
+
+    def _log(self, record_id: int) -> None:
+        self.env.db.put(self.name, record_id, "write_date", self.env.now())
+        self.env.db.put(self.name, record_id, "write_uid", self.env.uid)
 
     def unlink(self, ids: int | Sequence[int]) -> bool:
         """Delete records; ids that do not exist are passed over, by most models."""

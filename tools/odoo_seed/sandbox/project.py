@@ -65,7 +65,7 @@ class Project(Thread):
         tasks = [task for one in ids for task in self._tasks(one)]
         if "company_id" in vals:
             for task in tasks:
-                self.env.db.put("project.task", task, "company_id", vals["company_id"] or False)
+                self.env["project.task"].compute(task, "company_id", vals["company_id"] or False)
         if "allow_task_dependencies" in vals:
             self._dependencies_switched(tasks, on=bool(vals["allow_task_dependencies"]))
         if "active" in vals and tasks:

@@ -51,21 +51,21 @@ class TaskComputed(Thread):
         row = self.rows[record_id]
         parent = self.rows.get(row["parent_id"] or 0)
         if parent and not row["display_in_project"] and parent["project_id"] != row["project_id"]:
-            self.env.db.put(self.name, record_id, "project_id", parent["project_id"])
+            self.compute(record_id, "project_id", parent["project_id"])
 
     def show_in_project(self, record_id: int) -> None:
         """Only a subtask in its parent's project can hide (_compute_display_in_project)."""
         row = self.rows[record_id]
         parent = self.rows.get(row["parent_id"] or 0)
         if not row["project_id"] or not parent or parent["project_id"] != row["project_id"]:
-            self.env.db.put(self.name, record_id, "display_in_project", True)
+            self.compute(record_id, "display_in_project", True)
 
     def hide_under_parent(self, record_id: int) -> None:
         """In 19, every subtask in its parent's project hides (_inverse_parent_id)."""
         row = self.rows[record_id]
         parent = self.rows.get(row["parent_id"] or 0)
         if self.env.major >= 19 and parent and parent["project_id"] == row["project_id"]:
-            self.env.db.put(self.name, record_id, "display_in_project", False)
+            self.compute(record_id, "display_in_project", False)
 
     def fit_stage(self, record_id: int) -> None:
         """A stage that the project lacks gives way to its first one (_compute_stage_id)."""
@@ -73,10 +73,10 @@ class TaskComputed(Thread):
         project = row["project_id"]
         stages = self.env.db.links["project_task_type_rel"].of(1, project or 0)
         if not project:
-            self.env.db.put(self.name, record_id, "stage_id", False)
+            self.compute(record_id, "stage_id", False)
         elif row["stage_id"] not in stages:
             stage = self.first_stage(project, "sequence, id", unfolded=True)
-            self.env.db.put(self.name, record_id, "stage_id", stage)
+            self.compute(record_id, "stage_id", stage)
 
     def fit_milestone(self, record_id: int) -> None:
         """A milestone of another project gives way to the parent's (_compute_milestone_id)."""
@@ -86,13 +86,13 @@ class TaskComputed(Thread):
             parent = self.rows.get(row["parent_id"] or 0)
             same = parent and parent["project_id"] == row["project_id"]
             taken = parent["milestone_id"] if parent and same else False
-            self.env.db.put(self.name, record_id, "milestone_id", taken)
+            self.compute(record_id, "milestone_id", taken)
 
     def fit_company(self, record_id: int) -> None:
         """The company is the project's (_compute_company_id)."""
         project = self.env.db.rows["project.project"].get(self.rows[record_id]["project_id"])
         if project:
-            self.env.db.put(self.name, record_id, "company_id", project["company_id"])
+            self.compute(record_id, "company_id", project["company_id"])
 
     def stage_dates(self, stage_id: int) -> Vals:
         """Return the dates that entering a stage sets."""

@@ -51,7 +51,7 @@ def recompute_states(env: Env, ids: Iterable[int], *, keep: set[int]) -> None:
                 rows[other]["state"] not in CLOSED for other in links.of(0, one)
             )
             new = "04_waiting_normal" if blocked else "01_in_progress"
-            env.db.put("project.task", one, "state", new)
+            model.compute(one, "state", new)
 
 
 def reaches_itself(start: int, ahead: Callable[[int], Iterable[int]]) -> bool:

@@ -77,10 +77,11 @@ class Naming:
         ref = self._names.projects.get(row["project_id"], "")
         return self._query.renamed_projects.get(ref, ref)
 
-    def name_companies(self, names: Mapping[int, str]) -> None:
-        """Learn the companies' names by id."""
+    def name_companies(self, names: Mapping[int, str], archived: Iterable[str]) -> None:
+        """Learn the companies' names by id, and which of them are archived, as far as is known."""
         self._names.companies |= names
         self._directory.companies |= {name: odoo_id for odoo_id, name in names.items()}
+        self._directory.archived_companies.update(archived)
 
     def name_bound(self, search: Search) -> None:
         """Learn what bindings name, once the companies are known."""

@@ -63,10 +63,11 @@ class OdooReading:
         milestones = self._milestones([row["id"] for row in projects])
         odoo_major = major(self._transport.version())
         reading = Naming(query, odoo_major, projects, milestones, tasks)
+        rows = []
         if not query.companies <= set(companies.values()):
-            rows = self._all("res.company", ["name"])
+            rows = self._all("res.company", ["name", "active"])
             companies |= {row["id"]: row["name"] for row in rows}
-        reading.name_companies(companies)
+        reading.name_companies(companies, (row["name"] for row in rows if not row["active"]))
         reading.name_bound(self._all)
         reading.name_tags(self._all("project.tags", ["name"]))
         users = self._users(query.emails, [*projects, *milestones, *tasks])
