@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from product import Product, Project, Task
+
+from odoo_seed import pipeline
+
+if TYPE_CHECKING:
+    from odoo_seed.core.runs import Run
 
 ALPHA = "supabase/seed/odoo/projects/ALPHA.yaml"
 BETA = "supabase/seed/odoo/projects/BETA.yaml"
@@ -78,6 +84,31 @@ def test_a_seed_that_was_cut_short_is_told_with_its_reason(product: Product) -> 
     done = product.run("run")
     assert done.code == 3
     assert "; the seed was cut short: Could not reach Odoo: " in done.out
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_an_odoo_that_goes_away_for_good_in_a_run_leaves_untold_nothing_that_was_written(
+    product: Product, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    real = pipeline.shadow
+
+    def shadow(*given: Any) -> Run:
+        product.odoo.stop()
+        return real(*given)
+
+    product.ok("run")
+    monkeypatch.setattr(pipeline, "shadow", shadow)
+    product.odoo.trouble("http_error", model="project.task", method="write", times=99)
+    path = product.file("ALPHA")
+    path.write_text(path.read_text().replace("Task A1", "Renamed"))
+    done = product.run("run", "--format", form)
+    assert done.code == 1
+    assert f"Error: Could not reach Odoo: {product.odoo.url} refuses" in done.err
+    told = "\n".join(done.json("error")["details"]) if form == "json" else done.err
+    for line in ("Seed of target default: partial: ", "ERROR Could not reach Odoo: "):
+        assert line in told
+    summed_up = product.run("summary").out
+    assert "not verified yet; the seed was cut short: Could not reach Odoo: " in summed_up
 
 
 def test_people_nobody_knows_are_all_named_where_they_stand(product: Product) -> None:

@@ -138,19 +138,19 @@ def headline(summary: Summary) -> str:
     if found is None and summary.undone:
         what = "a run was rolled back" if summary.undone.verb == "rollback" else "refs were cleared"
         return f"{what} since the last seed, and Odoo was not verified after that"
+    cut_short = f"; the seed was cut short: {plain(seed.error, 600)}" if seed.error else ""
     if found is None:
-        return f"seeded ({actions(seed.items)}), not verified yet"
+        return f"seeded ({actions(seed.items)}), not verified yet{cut_short}"
     if found.error:
-        return f"seeded, but Odoo could not be verified: {plain(found.error, 600)}"
+        return f"seeded, but Odoo could not be verified: {plain(found.error, 600)}{cut_short}"
     agreeing, checked = found.counts.get("agreeing", 0), found.counts.get("checked", 0)
     left_alone = left_alone_words(found.counts.get("left_alone", 0))
     if summary.ok:
         return f"Odoo agrees with git: {agreeing} of {count(checked, 'record')}{left_alone}"
     told = f"{agreeing} of {count(checked, 'record')} in Odoo agree with git{left_alone}"
-    if seed.error:
-        told += f"; the seed was cut short: {plain(seed.error, 600)}"
     failed = len(_items(summary, *_NOT_WRITTEN))
-    return f"{told}; {count(failed, 'record')} could not be written" if failed else told
+    unwritten = f"; {count(failed, 'record')} could not be written" if failed else ""
+    return f"{told}{cut_short}{unwritten}"
 
 
 def _items(summary: Summary, *wanted: str) -> list[RunItem]:

@@ -12,7 +12,7 @@ from odoo_seed import __version__, pipeline, wiring, wiring_files
 from odoo_seed.core import comment, plan_json, report_plan, report_run, report_verify, summary_json
 from odoo_seed.core import summary as report_summary
 from odoo_seed.core.escape import harmless
-from odoo_seed.errors import UsageError
+from odoo_seed.errors import OdooSeedError, UsageError
 from odoo_seed.shells import options
 from odoo_seed.shells.by_hand import queries_by_hand
 from odoo_seed.shells.environment import footer, settings_of
@@ -258,18 +258,22 @@ def run(
         loaded = pipeline.load(files, store, scope.trigger)
         click.echo(harmless(report_run.load_text(loaded)), err=form != "text")
         with wiring.odoo_writer(settings, target, store) as odoo, progress() as bar:
-            status = pipeline.seed(store, odoo, bar, scope).run.status
-        with wiring.odoo_reader(settings, target, store) as reader:
-            pipeline.shadow(store, reader, scope)
-        pipeline.verify(store, scope)
-        told = pipeline.summary(store, scope)
+            done = pipeline.seed(store, odoo, bar, scope)
+        try:
+            with wiring.odoo_reader(settings, target, store) as reader:
+                pipeline.shadow(store, reader, scope)
+            pipeline.verify(store, scope)
+            told = pipeline.summary(store, scope)
+        except OdooSeedError as error:  # what was written must not go untold
+            error.details += tuple(report_run.seed_text(done).splitlines())
+            raise
     show(
         form,
         text=lambda: report_summary.text(told),
         json=lambda: summary_json.as_json(told),
         markdown=lambda: report_summary.markdown(told),
     )
-    sys.exit(exit_code(status) or (0 if told.ok else 1))
+    sys.exit(exit_code(done.run.status) or (0 if told.ok else 1))
 
 
 for module, *names in (
