@@ -179,7 +179,7 @@ def test_doctor_has_a_red_line_for_each_name_that_odoo_lacks_before_a_run_does(
             "'default'")  # fmt: skip
     ((status, words, remedy),) = bindings_in(product)[1:]
     assert (status, words) == ("failed", f"{WRONG}: TBWA_CLOSE, TBWA_AUDIT, OMD_CLOSE")
-    assert remedy == "Correct ODOO_DB of the target, or odoo_database in ops.odoo_bindings."
+    assert remedy == "Correct ODOO_DB, or odoo_database in ops.odoo_bindings."
 
 
 def test_the_same_seed_goes_to_staging_and_to_production_each_with_its_own_memory(

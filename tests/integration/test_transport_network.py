@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import socket
 import ssl
 import threading
@@ -15,6 +16,7 @@ import pytest
 import trustme
 
 from odoo_seed.edges.odoo.http_post import ReplyTimeoutError, WrongAddressError
+from odoo_seed.edges.odoo.refusals import key_refused, login_refused, no_database
 from odoo_seed.edges.odoo.transport import OdooTarget, Transport, open_transport
 from odoo_seed.errors import (
     OdooError,
@@ -332,6 +334,30 @@ def test_an_unknown_protocol_names_the_known_ones() -> None:
     with pytest.raises(UsageError, match="'soap'") as caught:
         transport("http://h", protocol="soap")
     assert "xmlrpc, jsonrpc, json2, auto" in caught.value.remedy
+
+
+def test_the_settings_of_a_named_target_are_called_as_they_are_there(tmp_path: Path) -> None:
+    eu: dict[str, object] = {"name": "eu-1"}
+    unknown = failure("http://nowhere.invalid", **eu)
+    assert unknown.remedy == "Check ODOO_URL__EU_1."
+    with peer(replying("200 OK", "<h1>Welcome</h1>")) as other:
+        assert "Set ODOO_URL__EU_1 to " in failure(f"http://127.0.0.1:{other.port}", **eu).remedy
+    for setting, url, more in (
+        ("ODOO_URL", "ftp://h", {}),
+        ("ODOO_URL", f"http://bot:{SECRET}@h", {}),
+        ("ODOO_PROTOCOL", "http://h", {"protocol": "soap"}),
+        ("ODOO_CA_FILE", "https://h", {"ca_file": str(tmp_path / "none.pem")}),
+    ):
+        with pytest.raises(UsageError, match=f"{setting}__EU_1 ") as caught:
+            transport(url, **eu, **more).version()
+        assert not re.search(r"ODOO_[A-Z]+\b(?!_)", caught.value.remedy)
+    target = OdooTarget("http://h", "db", "bot", SECRET, name="eu-1")
+    for error in (login_refused(target), no_database(target), key_refused(target, "it expired")):
+        words = f"{error} {error.remedy}"
+        assert set(re.findall(r"ODOO_\w+", words)) <= {
+            f"ODOO_{name}__EU_1" for name in ("DB", "USER", "PASSWORD", "PROTOCOL")
+        }
+        assert "__EU_1" in words
 
 
 def test_the_password_is_not_in_the_targets_repr() -> None:

@@ -96,6 +96,20 @@ def line(facts: OdooFacts, name: str) -> str:
     return found
 
 
+def test_a_named_target_is_told_by_the_names_of_its_own_settings():
+    ill = odoo(
+        target="eu", address="http://erp.example.com", internal=False,
+        fields={"project.project": None, "project.task": None},
+    )  # fmt: skip
+    remedies = " ".join(check.remedy for check in examine_odoo(ill))
+    for words in (
+        "https:// in ODOO_URL__EU.",
+        "in ODOO_USER__EU.",
+        "`odoo-seed prepare --target eu`",
+    ):
+        assert words in remedies
+
+
 def test_nothing_is_said_against_what_is_well():
     assert told(odoo()) == told(database()) == []
 

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.periodic import Periodic, is_cron
+from odoo_seed.core.targets import DEFAULT_TARGET, variable
 from odoo_seed.errors import UsageError
-from odoo_seed.settings import DEFAULT_TARGET, variable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

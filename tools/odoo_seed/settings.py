@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dotenv import dotenv_values
 
 from odoo_seed.core.bindings import Place
+from odoo_seed.core.targets import DEFAULT_TARGET, variable
 from odoo_seed.errors import SecretError, UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from odoo_seed.secret_source import KeptSecrets
 
-DEFAULT_TARGET = "default"
 DEFAULT_SEED_DIR = Path("supabase/seed/odoo")
 DEFAULT_TIME_LIMIT = 120.0
 DEFAULT_ENVIRONMENT = "production"
@@ -289,10 +289,3 @@ class Settings:
                 remedy="Set it to limit_time_real of that Odoo server, or leave it unset for 120.",
             )
         return float(given)
-
-
-def variable(name: str, target: str) -> str:
-    """The variable of a target: `ODOO_URL`, or `ODOO_URL__STAGING` for target `staging`."""
-    if target == DEFAULT_TARGET:
-        return name
-    return f"{name}__{target.upper().replace('-', '_')}"

@@ -73,6 +73,7 @@ def _odoo_target(settings: Settings, target: str) -> OdooTarget:
         protocol=odoo.protocol,
         ca_file=odoo.ca_file,
         timeout=_patience(settings, target),
+        name=target,
     )
 
 
@@ -225,4 +226,4 @@ def odoo_facts(settings: Settings, target: str, wanted: Wanted | None) -> OdooFa
         with closing(open_transport(described)) as transport:
             return odoo_doctor.gather(described, transport, wanted)
     except OdooSeedError as error:
-        return OdooFacts(settings=Trouble.of(error))
+        return OdooFacts(settings=Trouble.of(error), target=target)

@@ -64,7 +64,11 @@ def examine_bindings(
 def _examined(
     projects: tuple[Project, ...], bindings: Bindings, facts: OdooFacts
 ) -> Iterator[Check]:
-    found = [*_no_company(projects, facts), *_wrong_database(bindings), *_names(projects, facts)]
+    found = [
+        *_no_company(projects, facts),
+        *_wrong_database(bindings, facts),
+        *_names(projects, facts),
+    ]
     yield from found or [ok(_NAME, _summed_up(projects, bindings))]
 
 
@@ -96,7 +100,7 @@ def _no_company(projects: tuple[Project, ...], facts: OdooFacts) -> Iterator[Che
         )
 
 
-def _wrong_database(bindings: Bindings) -> Iterator[Check]:
+def _wrong_database(bindings: Bindings, facts: OdooFacts) -> Iterator[Check]:
     """Projects that belong to this target, in another database than it has."""
     place = bindings.place
     found: defaultdict[str, list[str]] = defaultdict(list)
@@ -109,7 +113,7 @@ def _wrong_database(bindings: Bindings) -> Iterator[Check]:
             _NAME,
             f"bound to target {place.target} with the Odoo database “{database}”, which is "
             f"“{place.database}” by the settings, so seeded nowhere: {listed(refs)}",
-            f"Correct ODOO_DB of the target, or odoo_database in {_TABLE}.",
+            f"Correct {facts.variable('ODOO_DB')}, or odoo_database in {_TABLE}.",
         )
 
 

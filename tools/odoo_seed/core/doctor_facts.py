@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from odoo_seed.core.targets import DEFAULT_TARGET, variable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -89,6 +91,7 @@ class OdooFacts:
     """
 
     settings: Fact[bool] = None
+    target: str = DEFAULT_TARGET
     address: str = ""
     login: str = ""
     database: str = ""
@@ -110,3 +113,7 @@ class OdooFacts:
     holders: Fact[Mapping[Key, tuple[Holder, ...]]] = None
     stages: Fact[Mapping[str, frozenset[str]]] = None
     bound: Fact[Mapping[Named, Sought]] = None
+
+    def variable(self, name: str) -> str:
+        """What a setting such as ``ODOO_URL`` is called for the target."""
+        return variable(name, self.target)

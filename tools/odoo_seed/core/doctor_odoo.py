@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from odoo_seed.core.doctor import Trouble, about, failed, ok, skipped, warning
+from odoo_seed.core.targets import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +20,6 @@ OLDEST, NEWEST = 18, 19
 """Major versions that the contract suite runs against."""
 
 JSON2_SINCE = 19
-_KEY = "Set ODOO_PASSWORD to an API key of the user (My Profile → Account Security → New API Key)."
 
 _SKEW_LIMIT = 60
 """Seconds; the Date header tells whole ones, and an answer may take a few."""
@@ -70,6 +70,11 @@ def examine_odoo(facts: OdooFacts) -> Iterator[Check]:
     yield from about("odoo refs", facts.holders, _refs, before_refs)
 
 
+def _key(facts: OdooFacts) -> str:
+    name, path = facts.variable("ODOO_PASSWORD"), "My Profile → Account Security → New API Key"
+    return f"Set {name} to an API key of the user ({path})."
+
+
 def _bot(facts: OdooFacts) -> str:
     return f"Settings → Users → {facts.login}"
 
@@ -81,7 +86,7 @@ def _address(facts: OdooFacts) -> Check:
     return warning(
         "odoo address",
         f"{found} without TLS: the password crosses the network in the clear",
-        "Let the server speak https, and say https:// in ODOO_URL.",
+        f"Let the server speak https, and say https:// in {facts.variable('ODOO_URL')}.",
     )
 
 
@@ -104,21 +109,21 @@ def _version(version: str) -> Check:
 
 
 def _protocol(facts: OdooFacts, version: str) -> Check:
-    name, protocol = "odoo protocol", facts.protocol
+    name, protocol, setting = "odoo protocol", facts.protocol, facts.variable("ODOO_PROTOCOL")
     deprecated = f"which Odoo {version} calls deprecated in its log"
     if protocol == "auto" and isinstance(facts.uid, Trouble):
         return skipped(name, "waits for “odoo login”")  # it hangs on the key
     if protocol == "auto" and isinstance(facts.json2, Trouble):
         found = f"auto falls back to jsonrpc, {deprecated}: {facts.json2.message}"
-        remedy = f"{_KEY} If it is one, let the proxy before Odoo pass /json/2."
+        remedy = f"{_key(facts)} If it is one, let the proxy before Odoo pass /json/2."
         return warning(name, found, remedy)
     if protocol == "auto":
         return ok(name, f"auto: {'json2' if facts.json2 else 'jsonrpc'}")
     if protocol == "json2":
         return ok(name, protocol)
     if major(version) >= JSON2_SINCE and "json2" in facts.protocols:
-        return warning(name, f"{protocol}, {deprecated}", f"Set ODOO_PROTOCOL=auto. {_KEY}")
-    return ok(name, protocol + "; ODOO_PROTOCOL=jsonrpc reads faster" * (protocol == "xmlrpc"))
+        return warning(name, f"{protocol}, {deprecated}", f"Set {setting}=auto. {_key(facts)}")
+    return ok(name, protocol + f"; {setting}=jsonrpc reads faster" * (protocol == "xmlrpc"))
 
 
 def _clock(skew: float | None) -> Check:
@@ -148,7 +153,7 @@ def _user(facts: OdooFacts, internal: bool) -> Check:
         "odoo user",
         f"{facts.login} is a portal or public user",
         f"{_bot(facts)} → {'Role: User' if is_since_19(facts) else 'User Type: Internal User'}, or "
-        "name another user in ODOO_USER.",
+        f"name another user in {facts.variable('ODOO_USER')}.",
     )
 
 
@@ -192,11 +197,12 @@ def _field(facts: OdooFacts, fields: Mapping[str, Field | None]) -> Iterator[Che
     name = "odoo field"
     missing = [model for model, found in fields.items() if found is None]
     if missing:
-        remedy = "Run `odoo-seed prepare`."
+        prepare = f"`odoo-seed prepare{option(facts.target)}`"
+        remedy = f"Run {prepare}."
         right = "Role: Administrator" if is_since_19(facts) else "Administration: Access Rights"
         if facts.access_rights is not True:
             remedy = (
-                "Let an administrator run `odoo-seed prepare` once with their own login, or "
+                f"Let an administrator run {prepare} once with their own login, or "
                 f"install the module odoo_seed_ref; or give {facts.login} for that time the right "
                 f"to make it ({_bot(facts)} → {right})."
             )
@@ -207,7 +213,7 @@ def _field(facts: OdooFacts, fields: Mapping[str, Field | None]) -> Iterator[Che
                 name,
                 f"x_external_ref on {model} is of type {found.type}, not char",
                 f"Settings → Technical → Fields (in developer mode): remove x_external_ref of "
-                f"{model}, then run `odoo-seed prepare`.",
+                f"{model}, then run `odoo-seed prepare{option(facts.target)}`.",
             )
     if all(found is not None and found.type == "char" for found in fields.values()):
         yield ok(name, f"x_external_ref on {' and '.join(fields)}")

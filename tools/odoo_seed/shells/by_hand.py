@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.hand_queries import as_text
+from odoo_seed.core.targets import variable
 from odoo_seed.errors import UsageError
-from odoo_seed.settings import variable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

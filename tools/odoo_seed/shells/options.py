@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from odoo_seed.settings import DEFAULT_TARGET
+from odoo_seed.core.targets import DEFAULT_TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -50,6 +50,7 @@ def gather(target: OdooTarget, transport: Transport, wanted: Wanted | None) -> O
     """
     facts = OdooFacts(
         settings=True,
+        target=target.name,
         address=target.address,
         login=target.user,
         database=target.database,

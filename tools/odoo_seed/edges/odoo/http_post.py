@@ -33,7 +33,6 @@ _CONNECT_TIMEOUT = 10.0
 _IDLE_LIMIT = 2.0
 """Seconds after which an open connection is not trusted with a write: the other side may be
 closing it at this moment, and a lost create would be the price of the saved handshake."""
-_URL_REMEDY = "Check ODOO_URL."
 _LATER_REMEDY = "Check that Odoo is running and reachable from here, then run this again."
 _LOST_REMEDY = "Odoo may have done the work; run this again, it looks before it writes."
 
@@ -75,6 +74,8 @@ class HttpPoster:
 
     def __init__(self, target: OdooTarget) -> None:
         self._address = target.address
+        self._url_name = target.variable("ODOO_URL")
+        self._ca_name = target.variable("ODOO_CA_FILE")
         self._timeout = target.timeout
         self._session = requests.Session()
         # urllib3 itself must never send a request twice.
@@ -88,7 +89,7 @@ class HttpPoster:
         if urlsplit(self._address).hostname in {"127.0.0.1", "localhost", "::1"}:
             self._session.trust_env = False  # a proxy cannot know this machine's loopback
         if target.ca_file:
-            self._session.verify = _usable_ca_file(target.ca_file)
+            self._session.verify = _usable_ca_file(target.ca_file, self._ca_name)
         self._last_used = 0.0
 
     def close(self) -> None:
@@ -153,7 +154,9 @@ class HttpPoster:
     def _explain(self, error: Exception, *, sent: bool) -> OdooSeedError:
         causes = list(_causes(error))
         if any(isinstance(cause, requests.exceptions.InvalidURL) for cause in causes):
-            return UsageError("ODOO_URL is not a usable address.", remedy=_URL_REMEDY)
+            return UsageError(
+                f"{self._url_name} is not a usable address.", remedy=f"Check {self._url_name}."
+            )
         return self._explain_lost(causes) if sent else self._explain_unsent(causes)
 
     def _explain_lost(self, causes: list[BaseException]) -> OdooReplyLostError:
@@ -165,7 +168,8 @@ class HttpPoster:
             )
         if any(type(cause) is http.client.BadStatusLine for cause in causes):
             return OdooReplyLostError(
-                f"What answers at {self._address} does not speak HTTP.", remedy=_URL_REMEDY
+                f"What answers at {self._address} does not speak HTTP.",
+                remedy=f"Check {self._url_name}.",
             )
         return OdooReplyLostError(
             f"The connection to Odoo at {self._address} broke before the answer came.",
@@ -177,7 +181,9 @@ class HttpPoster:
         if any(isinstance(cause, ssl.SSLError) for cause in causes):
             return self._explain_tls(causes)
         if any(isinstance(cause, urllib3.exceptions.NameResolutionError) for cause in causes):
-            return OdooUnreachableError(f"The host {host} was not found.", remedy=_URL_REMEDY)
+            return OdooUnreachableError(
+                f"The host {host} was not found.", remedy=f"Check {self._url_name}."
+            )
         if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
             return OdooUnreachableError(
                 f"{self._address} refuses connections: nothing listens there.",
@@ -198,11 +204,11 @@ class HttpPoster:
                     f"The certificate of {self._address} cannot be trusted: "
                     f"{cause.verify_message or cause.reason}.",
                     remedy="Let the server use a certificate for this host name from a known "
-                    "authority, or set ODOO_CA_FILE to the PEM file of your own.",
+                    f"authority, or set {self._ca_name} to the PEM file of your own.",
                 )
         return WrongAddressError(
             f"{self._address} does not speak TLS as it should.",
-            remedy="If the server speaks plain http, say http:// in ODOO_URL.",
+            remedy=f"If the server speaks plain http, say http:// in {self._url_name}.",
         )
 
     def check(self, reply: Reply) -> None:
@@ -222,7 +228,7 @@ class HttpPoster:
         if 300 <= code < 400:
             raise WrongAddressError(
                 f"{self._address} redirects to {_origin(reply.location)}.",
-                remedy="Set ODOO_URL to where it redirects.",
+                remedy=f"Set {self._url_name} to where it redirects.",
             )
         if code >= 500:
             # A proxy says this also when Odoo died, or was slow, at work on the request.
@@ -233,17 +239,18 @@ class HttpPoster:
         if code != 200 or reply.content_type.startswith("text/html"):
             raise WrongAddressError(
                 f"What answers at {self._address} is not Odoo (HTTP {code}).",
-                remedy="Set ODOO_URL to the address of the Odoo server, without /web or /odoo.",
+                remedy=f"Set {self._url_name} to the address of the Odoo server, without /web or "
+                "/odoo.",
             )
 
 
-def _usable_ca_file(path: str) -> str:
+def _usable_ca_file(path: str, name: str) -> str:
     try:
         ssl.create_default_context(cafile=path)
     except OSError:  # ssl.SSLError is one too
         raise UsageError(
-            f"ODOO_CA_FILE ({path}) is not a readable PEM file of certificates.",
-            remedy="Set ODOO_CA_FILE to the certificate of your authority, or leave it unset.",
+            f"{name} ({path}) is not a readable PEM file of certificates.",
+            remedy=f"Set {name} to the certificate of your authority, or leave it unset.",
         ) from None
     return path
 

@@ -83,7 +83,7 @@ class Json2Transport:
             if major(self.version()) < JSON2_SINCE:
                 raise OdooSetupError(
                     f"Odoo at {target.address} is version {self.version()}, which has no JSON-2.",
-                    remedy="Set ODOO_PROTOCOL to auto, jsonrpc or xmlrpc.",
+                    remedy=f"Set {target.variable('ODOO_PROTOCOL')} to auto, jsonrpc or xmlrpc.",
                 )
             self._uid = self._whose_key()
         return self._uid
@@ -100,10 +100,11 @@ class Json2Transport:
         except (KeyError, TypeError, ValueError):
             raise not_understood(self._target) from None
         if login != self._target.user:
+            target = self._target
+            user, password = target.variable("ODOO_USER"), target.variable("ODOO_PASSWORD")
             raise OthersKeyError(
-                f"ODOO_PASSWORD is an API key of {login!r}, not of {self._target.user!r}.",
-                remedy=f"Set ODOO_USER to {login!r}, or ODOO_PASSWORD to an API key of "
-                f"{self._target.user!r}.",
+                f"{password} is an API key of {login!r}, not of {target.user!r}.",
+                remedy=f"Set {user} to {login!r}, or {password} to an API key of {target.user!r}.",
             )
         return uid
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from odoo_seed.core.secrets import without_secret
+from odoo_seed.core.targets import option
 from odoo_seed.errors import (
     OdooAccessError,
     OdooError,
@@ -22,10 +23,6 @@ _NO_MODEL = re.compile(
     r"Object (?P<model>[\w.]+) doesn't exist|^the model '(?P<model2>[\w.]+)' does not exist$"
 )
 _NO_FIELD = re.compile(r"Invalid field\b.*\bx_external_ref\b", re.DOTALL)
-_LOGIN_REMEDY = (
-    "Check ODOO_DB, ODOO_USER and ODOO_PASSWORD. A user with two-factor authentication needs an "
-    "API key in place of the password."
-)
 _LONGEST = 500
 
 FIRST_DEPENDENCIES = (
@@ -60,7 +57,8 @@ def explain(refusal: Refusal, target: OdooTarget, model: str, method: str) -> Od
         return _not_allowed(target, model, method, text)
     if _NO_FIELD.search(text):
         return OdooSetupError(
-            f"{model} in Odoo has no field x_external_ref.", remedy="Run `odoo-seed prepare` once."
+            f"{model} in Odoo has no field x_external_ref.",
+            remedy=f"Run `odoo-seed prepare{option(target.name)}` once.",
         )
     no_model = _NO_MODEL.search(text)
     if no_model:
@@ -95,10 +93,12 @@ def _not_allowed(target: OdooTarget, model: str, method: str, text: str) -> Odoo
 
 def login_refused(target: OdooTarget) -> OdooLoginError:
     """Return the error of a login or password that Odoo does not accept."""
+    *others, last = (target.variable(name) for name in ("ODOO_DB", "ODOO_USER", "ODOO_PASSWORD"))
     return OdooLoginError(
         f"Odoo at {target.address} refused the login {target.user!r} to the database "
         f"{target.database!r}.",
-        remedy=_LOGIN_REMEDY,
+        remedy=f"Check {', '.join(others)} and {last}. A user with two-factor authentication needs "
+        "an API key in place of the password.",
     )
 
 
@@ -110,18 +110,20 @@ def key_refused(target: OdooTarget, reason: str) -> OdooLoginError:
     """
     reason = without_secret(reason, target.password, target.user)
     return OdooLoginError(
-        f"Odoo at {target.address} did not accept ODOO_PASSWORD as the API key of "
-        f"{target.user!r}: {reason}.",
+        f"Odoo at {target.address} did not accept {target.variable('ODOO_PASSWORD')} as the API "
+        f"key of {target.user!r}: {reason}.",
         remedy="JSON-2 needs an API key of this user (in Odoo: My Preferences, Account Security, "
-        "New API Key). With a password, set ODOO_PROTOCOL to jsonrpc or auto.",
+        f"New API Key). With a password, set {target.variable('ODOO_PROTOCOL')} to jsonrpc or "
+        "auto.",
     )
 
 
 def no_database(target: OdooTarget, more: str = "") -> OdooLoginError:
     """Return the error of a database that the server does not have."""
+    name = target.variable("ODOO_DB")
     return OdooLoginError(
         f"Odoo at {target.address} has no database {target.database!r}.",
-        remedy=f"Set ODOO_DB to the name of an existing database. {more}".strip(),
+        remedy=f"Set {name} to the name of an existing database. {more}".strip(),
     )
 
 

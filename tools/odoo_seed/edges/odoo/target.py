@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
 from odoo_seed.core.doctor_odoo import is_local
+from odoo_seed.core.targets import DEFAULT_TARGET, variable
 from odoo_seed.errors import UsageError
-
-_REMEDY = "Set ODOO_URL to the address of the server alone, such as https://erp.example.com."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +23,7 @@ class OdooTarget:
         ca_file: PEM file of the authority that signed the server's certificate, where that is not
             one the system knows.
         remembered_uid: The user's id as an earlier run learnt it; a guess that saves a login.
+        name: What the target is called, which its settings are named after.
     """
 
     url: str
@@ -34,6 +34,11 @@ class OdooTarget:
     timeout: float = 150
     ca_file: str | None = None
     remembered_uid: int | None = None
+    name: str = DEFAULT_TARGET
+
+    def variable(self, name: str) -> str:
+        """What a setting such as ``ODOO_URL`` is called for this target."""
+        return variable(name, self.name)
 
     @property
     def address(self) -> str:
@@ -49,13 +54,18 @@ class OdooTarget:
             named = False
         if not named or parts.scheme not in {"http", "https"}:
             # The text may hold a password, so it is not repeated here.
-            raise UsageError("ODOO_URL is not an http or https address.", remedy=_REMEDY)
+            raise self._bad_address("is not an http or https address")
         # An @ in the path is the end of a password that holds a slash.
         if parts.username is not None or parts.query or parts.fragment or "@" in parts.path:
-            raise UsageError(
-                "ODOO_URL holds more than an address (a user, a password, a query).", remedy=_REMEDY
-            )
+            raise self._bad_address("holds more than an address (a user, a password, a query)")
         return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+
+    def _bad_address(self, what: str) -> UsageError:
+        name = self.variable("ODOO_URL")
+        example = "such as https://erp.example.com"
+        return UsageError(
+            f"{name} {what}.", remedy=f"Set {name} to the address of the server alone, {example}."
+        )
 
     @property
     def database_key(self) -> str:

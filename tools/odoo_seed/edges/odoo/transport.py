@@ -98,7 +98,7 @@ def open_transport(target: OdooTarget, *, pauses: Sequence[float] = PAUSES) -> T
     opened = PROTOCOLS.get(target.protocol)
     if opened is None:
         raise UsageError(
-            f"ODOO_PROTOCOL is {target.protocol!r}.",
+            f"{target.variable('ODOO_PROTOCOL')} is {target.protocol!r}.",
             remedy=f"Set it to one of: {', '.join(PROTOCOLS)}.",
         )
     return opened(Line(target, pauses))

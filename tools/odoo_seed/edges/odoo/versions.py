@@ -46,7 +46,7 @@ def parse_version(answer: Any, target: OdooTarget) -> str:
     if not found:
         raise WrongAddressError(
             f"What answers at {target.address} does not tell Odoo's version.",
-            remedy="Set ODOO_URL to the address of the Odoo server.",
+            remedy=f"Set {target.variable('ODOO_URL')} to the address of the Odoo server.",
         )
     return f"{found[1]}.{found[2] or 0}"
 
@@ -64,5 +64,5 @@ def not_odoo(target: OdooTarget) -> WrongAddressError:
     """Return the error of an address where something else answers."""
     return WrongAddressError(
         f"What answers at {target.address} is not Odoo.",
-        remedy="Set ODOO_URL to the address of the Odoo server.",
+        remedy=f"Set {target.variable('ODOO_URL')} to the address of the Odoo server.",
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from psycopg.types.json import Jsonb
 
 from odoo_seed.core.live import AppliedRecord
+from odoo_seed.core.targets import DEFAULT_TARGET
 from odoo_seed.edges.postgres.queries import queries
 from odoo_seed.edges.postgres.values import from_json
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from odoo_seed.core.live import Applied
     from odoo_seed.core.model import Kind
     from odoo_seed.edges.postgres.connection import Connection
-
-DEFAULT_TARGET = "default"
-"""The seed's own columns (odoo ids, last_sync_at, sync_error) tell about this target."""
 
 MARKED: tuple[Kind, ...] = ("project", "milestone", "task")
 """The kinds that are records in Odoo."""

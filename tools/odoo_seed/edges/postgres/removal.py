@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from odoo_seed.core.removal import SchemaContent
-from odoo_seed.edges.postgres.applied import DEFAULT_TARGET
+from odoo_seed.core.targets import DEFAULT_TARGET
 from odoo_seed.edges.postgres.connection import connect, in_words
 from odoo_seed.edges.postgres.migrate import LOCK, read_migrations
 from odoo_seed.edges.postgres.queries import queries

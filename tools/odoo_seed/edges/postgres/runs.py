@@ -13,7 +13,8 @@ from psycopg.types.json import Jsonb
 from odoo_seed.core.freeze import FreezeOverride
 from odoo_seed.core.model import Source
 from odoo_seed.core.runs import ItemChange, Run, RunItem
-from odoo_seed.edges.postgres.applied import DEFAULT_TARGET, MARKED
+from odoo_seed.core.targets import DEFAULT_TARGET
+from odoo_seed.edges.postgres.applied import MARKED
 from odoo_seed.edges.postgres.queries import queries
 from odoo_seed.edges.postgres.values import from_json, storable, storable_text
 from odoo_seed.errors import DatabaseError
