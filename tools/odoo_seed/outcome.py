@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from odoo_seed.apply import Apply, choose_jobs
 from odoo_seed.core.ownership import Ownership
+from odoo_seed.core.report_run import actions
 from odoo_seed.core.values import SeedIndex
 from odoo_seed.core.words import count
 from odoo_seed.errors import DatabaseError, OdooError, OdooReplyLostError, OdooUnreachableError
 from odoo_seed.ledger import Ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from odoo_seed.core.live import Applied, Key
     from odoo_seed.core.model import SeedAndPolicy
     from odoo_seed.core.plan import Plan
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from odoo_seed.ports import Progress, SeedStore
     from odoo_seed.ports_odoo import OdooWriter
     from odoo_seed.writer_lock import WriterLock
+
+
+_NOT_LOST = "What is in Odoo stays, and the next run finds it there."
 
 
 def apply_and_record(
@@ -67,19 +73,29 @@ def apply_and_record(
             store.finish_run(run.run_id, "failed", items=items, error="interrupted")
         raise
     done = _finished(run, made, ledger, stopped)
+    _record(store, done, _settled(made, applied), stopped)
+    return done
+
+
+def _record(
+    store: SeedStore, done: Run, settled: Collection[Key], stopped: OdooSeedError | None
+) -> None:
+    """Finish the run; where the database is gone, its error says what else nobody would know."""
     try:
         store.finish_run(
             done.run_id,
             done.status,
             items=done.items,
-            settled=_settled(made, applied),
+            settled=settled,
             counts=done.counts,
             error=done.error,
-            plan_checksum=made.checksum,
+            plan_checksum=done.plan_checksum,
         )
     except DatabaseError as error:
-        raise stopped if isinstance(stopped, DatabaseError) else error from None
-    return done
+        lost = stopped if isinstance(stopped, DatabaseError) else error
+        if done.items:
+            lost.details += (f"Until then, at least: {actions(done.items)}. {_NOT_LOST}",)
+        raise lost from None
 
 
 def _finished(run: Run, made: Plan, ledger: Ledger, stopped: OdooSeedError | None) -> Run:

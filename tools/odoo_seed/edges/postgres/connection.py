@@ -27,18 +27,32 @@ SESSION_POOLER_PORT = "5432"
 
 MIGRATE = "Run `odoo-seed migrate`."
 _CHECK_URL = "Check SUPABASE_DB_URL."
+_CHECK_SERVER = "Look whether it is running, check SUPABASE_DB_URL, then run this again."
+_LATER = "Wait a little, then run this again."
 
 _NOT_CONNECTED = (
-    (r"password authentication failed|no password supplied", "refuses the user name or password"),
-    (r"role .* does not exist|[Tt]enant or user not found", "does not know the user"),
-    (r"database .* does not exist", "has no such database"),
-    (r"[Cc]onnection refused", "does not answer: the connection was refused"),
-    (r"resolve|translate host|[Nn]ame or service not known", "cannot be found: no such host"),
-    (r"time-?out|timed out", "does not answer in time"),
-    (r"certificate|SSL|sslmode", "and we do not agree on TLS (sslmode, sslrootcert)"),
-    (r"too many (clients|connections)|remaining connection slots", "has no free connection"),
-    (r"starting up|shutting down", "is starting or stopping"),
-    (r"no pg_hba.conf entry", "does not accept connections from here"),
+    (
+        r"password authentication failed|no password supplied",
+        "refuses the user name or password",
+        _CHECK_URL,
+    ),
+    (r"role .* does not exist|[Tt]enant or user not found", "does not know the user", _CHECK_URL),
+    (r"database .* does not exist", "has no such database", _CHECK_URL),
+    (r"[Cc]onnection refused", "does not answer: the connection was refused", _CHECK_SERVER),
+    (
+        r"resolve|translate host|[Nn]ame or service not known",
+        "cannot be found: no such host",
+        _CHECK_URL,
+    ),
+    (r"time-?out|timed out", "does not answer in time", _CHECK_SERVER),
+    (r"certificate|SSL|sslmode", "and we do not agree on TLS (sslmode, sslrootcert)", _CHECK_URL),
+    (
+        r"too many (clients|connections)|remaining connection slots",
+        "has no free connection",
+        _LATER,
+    ),
+    (r"starting up|shutting down", "is starting or stopping", _LATER),
+    (r"no pg_hba.conf entry", "does not accept connections from here", _CHECK_URL),
 )
 _REFUSED: tuple[tuple[tuple[type[psycopg.Error], ...], str, str], ...] = (
     (
@@ -103,11 +117,9 @@ def connect(url: str, *, application_name: str = "odoo-seed", endures: bool = Fa
         )
     except psycopg.OperationalError as error:
         text = _without_password(str(error), parts)
-        for pattern, words in _NOT_CONNECTED:
+        for pattern, words, remedy in _NOT_CONNECTED:
             if re.search(pattern, text):
-                raise DatabaseError(
-                    f"The database at {place} {words}.", remedy=_CHECK_URL
-                ) from None
+                raise DatabaseError(f"The database at {place} {words}.", remedy=remedy) from None
         raise DatabaseError(
             f"No connection to the database at {place}: {text}", remedy=_CHECK_URL
         ) from None
