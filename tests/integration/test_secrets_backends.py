@@ -51,7 +51,7 @@ def test_the_password_of_each_target_comes_from_hashicorp_vault(vault: tuple[Vau
     with pytest.raises(SecretError) as missing:
         replace(found, values={**found.values, "ODOO_URL__UAT": "x"}).odoo("uat")
     assert str(missing.value) == (
-        "ODOO_DB__UAT and ODOO_USER__UAT and ODOO_PASSWORD__UAT are not in HashiCorp Vault."
+        "ODOO_DB__UAT, ODOO_USER__UAT and ODOO_PASSWORD__UAT are not in HashiCorp Vault."
     )
     made.data = {**FOUND, "data": {"data": {"SUPABASE_DB_URL": "postgresql://x"}}}
     assert settings(**variables).database_url == "postgresql://x"

@@ -143,6 +143,7 @@ def test_what_cannot_be_reached_is_tried_again_until_it_is_there(world: World) -
     world.start()
     request = world.ask()
     world.wait_for("again in 0.1 s. Could not reach Odoo")
+    assert not any("Odoo: Could not reach" in line for line in world.told)
     with SandboxServer(int(down), prepared=True) as back:
         told = world.done(request)
         assert (told.http_status, told.answer["ok"]) == (200, True)
@@ -188,7 +189,8 @@ def test_what_is_refused_is_not_tried_again(world: World) -> None:
     assert (told.http_status, told.answer["title"]) == (422, "Refused")
     unknown = world.done(world.ask(projects=["NOPE"]))
     assert (unknown.http_status, unknown.is_problem) == (422, True)
-    assert world.done(world.ask(target="eu")).answer["detail"].startswith("ODOO_URL__EU and ")
+    assert world.done(world.ask(target="eu")).answer["detail"].startswith("ODOO_URL__EU, ")
+    world.wait_for("are not set. → Name a target that is set here (default). Or: ")
     assert world.rows("select distinct attempts from odoo_seed.run_requests") == [(1,)]
 
 

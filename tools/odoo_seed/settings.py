@@ -217,17 +217,20 @@ class Settings:
         found = {name: self.values.get(name) or self._kept(name) for name in settings}
         found[password_name] = self.secret(password_name)
         if missing := [name for name in names if not found[name]]:
-            told = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not"
+            *others, last = missing
+            told = f"{', '.join(others)} and {last} are not" if others else f"{last} is not"
             if self.secrets is not None:
                 raise SecretError(
                     f"{told} in {self.secrets.place}.",
                     remedy="Put what is missing there, under that name "
                     "(docs/SECRETS_MANAGEMENT.md).",
                 )
+            instead = self._other_targets() if missing == names else ""
             raise UsageError(
                 f"{told} set.",
-                remedy="Set what is missing in the environment, in .env.local, or as secrets of "
-                "the workflow. To try without an Odoo: `odoo-seed sandbox` prints what to set.",
+                remedy=f"{instead}Set what is missing in the environment, in .env.local, or as "
+                "secrets of the workflow. To try without an Odoo: `odoo-seed sandbox` prints what "
+                "to set.",
             )
         url, database, user, password = (str(found[name]) for name in names)
         return OdooSettings(
@@ -240,6 +243,11 @@ class Settings:
             ca_file=self.values.get(variable("ODOO_CA_FILE", target)),
             time_limit=self._time_limit(variable("ODOO_TIME_LIMIT", target)),
         )
+
+    def _other_targets(self) -> str:
+        """What to name instead of a target of which nothing is set; empty where there is none."""
+        here = [name for name in self.targets() if variable("ODOO_URL", name) in self.values]
+        return f"Name a target that is set here ({', '.join(here)}). Or: " if here else ""
 
     def place(self, target: str = DEFAULT_TARGET) -> Place:
         """Return which environment and which Odoo database a target is."""

@@ -274,7 +274,10 @@ def _internal(detail: str, request: RunRequest) -> Ended:
 def _words(outcome: Outcome) -> str:
     answer = outcome.answer
     if "ok" not in answer:
-        return f"{answer['title']}: {answer['detail']}"
+        title, detail = answer["title"], answer["detail"]
+        told = detail if detail.startswith(title) else f"{title}: {detail}"
+        refused = outcome.http_status == 422  # what is tried again has no remedy yet
+        return f"{told} → {answer['remedy']}" if refused and "remedy" in answer else told
     told = (
         f"{answer['status']}: {count(answer['projects_synced'], 'project')}, "
         f"{count(answer['tasks_synced'], 'task')}"
