@@ -354,6 +354,26 @@ def world(server: Server) -> Iterator[World]:
 
 
 @pytest.fixture
+def template(server: Server) -> Iterator[int]:
+    """A letter to the customer of a task."""
+    (model,) = server.call("ir.model", "search", [("model", "=", "project.task")])
+    to = "{{ object.partner_id.id }}"
+    vals = {"name": "Letter", "model_id": model, "subject": "Hello", "partner_to": to}
+    made = server.call("mail.template", "create", vals)
+    yield made
+    server.call("mail.template", "unlink", [made])
+
+
+@pytest.fixture
+def customer(server: Server) -> Iterator[int]:
+    """A partner, to be asked for before `world` and `sync`, as who has tasks cannot be deleted."""
+    vals = {"name": "Customer", "email": "customer@example.com"}
+    made = server.call("res.partner", "create", vals)
+    yield made
+    server.call("res.partner", "unlink", [made])
+
+
+@pytest.fixture
 def sync(world: World, database_url: str) -> Iterator[Sync]:
     company = world.read("res.company", world.server.companies["own"], "name")
     with PostgresStore(database_url) as store:

@@ -107,6 +107,13 @@ class Sync:
         row = self.world.call(model, "read", [self.id_of(name, model)], list(fields), load="")[0]
         return row[fields[0]] if len(fields) == 1 else [row[field] for field in fields]
 
+    def stage(self, name: str) -> int:
+        """The stage of this name of project P."""
+        project = self.id_of("P", "project.project")
+        domain = [("name", "=", name), ("project_ids", "in", [project])]
+        [found] = self.world.call("project.task.type", "search", domain)
+        return int(found)
+
     def write(self, key: str, **values: Any) -> None:
         """Write as somebody in Odoo would."""
         self.world.call("project.task", "write", [self.id_of(key)], values)

@@ -200,3 +200,45 @@ def test_leaving_the_portal_unsubscribes_portal_users_and_keeps_the_others(world
     assert world.followers("project.project", project) == {world.partner("manager")}
     assert theirs in world.followers("project.task", task)
     assert customer not in world.followers("project.task", task)
+
+
+def test_a_stage_with_a_letter_sends_it_in_silence_too_to_customers_of_new_tasks_in_19(
+    template: int, customer: int, world: World, loud: World
+) -> None:
+    project = world.project(partner_id=customer)
+    stage = world.stage(project, mail_template_id=template)
+
+    def letters(task: int) -> int:
+        return world.messages("project.task", task, "auto_comment")
+
+    mails, always = world.mails(), int(world.server.major >= 19)
+    silent, by_default = world.task(project, stage_id=stage), world.task(project)
+    assert world.get(by_default, "stage_id") == stage
+    assert [letters(silent), letters(by_default)] == [always, always]
+    assert world.mails() == mails + 2 * always
+    assert letters(loud.task(project, stage_id=stage)) == 1
+    later = world.task(project, stage_id=False)
+    assert world.get(later, "partner_id") == customer
+    world.write(later, stage_id=stage)
+    assert letters(later) == 0
+    loud.write(later, stage_id=False)
+    loud.write(later, stage_id=stage)
+    assert letters(later) == 1
+
+
+def test_a_stage_that_asks_for_a_rating_does_so_at_every_write_however_silent(
+    template: int, customer: int, world: World
+) -> None:
+    asks = {"rating_active": True}
+    on_project = world.server.major < 19
+    project = world.project(partner_id=customer, **(asks if on_project else {}))
+    stage = world.stage(project, rating_template_id=template, **({} if on_project else asks))
+    mails = world.mails()
+    task = world.task(project, stage_id=stage)
+    assert (world.messages("project.task", task), world.mails()) == (0, mails)
+    for times in (1, 2):
+        world.write(task, stage_id=stage)  # where it is already
+        assert world.messages("project.task", task, "notification") == times
+        assert world.mails() == mails + times
+    world.write(task, name="new", state="1_done")
+    assert world.messages("project.task", task) == 2

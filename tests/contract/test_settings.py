@@ -180,3 +180,52 @@ def test_the_bots_language_and_time_zone_change_nothing(sync: Sync, abroad: Worl
     sync.world = here
     assert sync.get("T1", "name", "date_deadline") == ["Close all books", "2026-01-09 10:00:00"]
     assert sync.get("T2", "date_deadline") == "2026-01-09 15:30:00"
+
+
+def test_stages_that_write_to_customers_keep_silent_for_new_tasks(
+    template: int, customer: int, sync: Sync
+) -> None:
+    """Odoo 19 would send their letter whatever the context says."""
+    world, first = sync.world, sync.task("T0", stage_name="Doing")
+    sync.seed(sync.content(first))
+    project = sync.id_of("P", "project.project")
+    world.write_project(project, partner_id=customer)
+    todo = sync.stage("To Do")
+    world.call("project.task.type", "write", [todo], {"mail_template_id": template})
+    mails = world.mails()
+    tasks = [
+        first,
+        sync.task("T1", stage_name="To Do", assignee_emails=(sync.email("assignee"),)),
+        sync.task("T2"),  # Odoo puts it on the first stage
+        sync.task("T3", stage_name="Doing"),
+        sync.task("T4", stage_name="To Do", depends_on_refs=("T1",), parent_external_ref="T2"),
+    ]
+    sync.seed(sync.content(*tasks, project=sync.project(stages=None)))
+    refs = ("T1", "T2", "T3", "T4")
+    assert [world.messages("project.task", sync.id_of(ref)) for ref in refs] == [0] * 4
+    assert world.mails() == mails
+    assert [sync.get(ref, "partner_id") for ref in refs] == [customer] * 4
+    assert [sync.get(ref, "stage_id") for ref in refs] == [todo, todo, sync.stage("Doing"), todo]
+    assert [sync.get(ref, "state") for ref in refs] == [
+        *["01_in_progress"] * 3,
+        "04_waiting_normal",
+    ]
+    assert world.followers("project.task", sync.id_of("T1")) == {world.partner("assignee")}
+
+
+def test_new_tasks_that_a_killed_run_left_in_no_stage_are_put_on_theirs(sync: Sync) -> None:
+    """Odoo makes the bot follow what it makes, and at its end a run undoes that."""
+    content = sync.content(sync.task("T1", stage_name="Doing"), sync.task("T2"))
+    sync.seed(content)
+    for key in ("T1", "T2"):
+        sync.write(key, stage_id=False)
+    bot = [sync.world.partner()]
+    sync.world.call("project.task", "message_subscribe", [sync.id_of("T1")], bot)
+    sync.seed(content)
+    assert [sync.get(key, "stage_id") for key in ("T1", "T2")] == [
+        False,
+        False,
+    ]  # as people have it
+    sync.store.note_following("default", following=True)
+    sync.seed(content)
+    assert [sync.get(key, "stage_id") for key in ("T1", "T2")] == [sync.stage("Doing"), False]

@@ -2,7 +2,8 @@
 
 Odoo makes whoever creates a task follow it, whatever the context says (project_task.py, create).
 One call at the end of a run undoes that for all of them; the database remembers in between that it
-has to be done, so that a killed run leaves it to the next one.
+has to be done, so that a killed run leaves it to the next one. That also tells the new tasks that
+the killed run had not put on their stage yet.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from odoo_seed.core.plan import Plan
     from odoo_seed.ports import SeedStore
@@ -23,7 +24,7 @@ class Following:
     """What the bot follows in one target, during one apply."""
 
     def __init__(self, plan: Plan, odoo: OdooWriter, store: SeedStore) -> None:
-        self._target, self._odoo, self._store = plan.target, odoo, store
+        self._plan, self._target, self._odoo, self._store = plan, plan.target, odoo, store
         self._creates = any(
             change.kind == "task" and change.action == "create" for change in plan.changes
         )
@@ -39,9 +40,27 @@ class Following:
         """Unfollow the tasks of these ids, and those that a killed run left."""
         found = set(created)
         if self._left_over:
-            found.update(self._odoo.followed_tasks())
+            left = set(self._odoo.followed_tasks())
+            self._place(left)
+            found |= left
         ids = sorted(found)
         for start in range(0, len(ids), _CHUNK):
             self._odoo.unfollow(ids[start : start + _CHUNK])
         if self._creates or self._left_over:
             self._store.note_following(self._target, following=False)
+
+    def _place(self, ids: Collection[int]) -> None:
+        """Put tasks on their stage that the killed run made without: see edges.odoo.letters."""
+        live = self._plan.live
+        if live is None:
+            return
+        for item in self._plan.kept:
+            if item.change.name != "stage_name" or item.change.old is not None:
+                continue
+            record = live.records[item.kind, item.external_ref]
+            if record.odoo_id in ids:
+                values = {"stage_name": item.change.new}
+                project = str(record.values["project_external_ref"])
+                self._odoo.write(
+                    "task", [item.external_ref], values, live.directory, project_ref=project
+                )

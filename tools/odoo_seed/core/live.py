@@ -57,6 +57,7 @@ class LiveStage:
 
     Attributes:
         shared: Other projects use it too, so that changing it would change theirs.
+        writes: It sends a letter to the customer of a task that reaches it.
     """
 
     odoo_id: int
@@ -64,6 +65,7 @@ class LiveStage:
     sequence: int
     fold: bool
     shared: bool = False
+    writes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ RIGHTS: dict[str, dict[str, frozenset[str]]] = {
     "mail.followers": {INTERNAL: _READ},
     "mail.message.subtype": {INTERNAL: _READ, SETTINGS: _ALL},
     "mail.mail": {SETTINGS: _ALL},
+    "mail.template": {INTERNAL: _READ, SETTINGS: _ALL},
     "base_import.import": {INTERNAL: _ALL - {"unlink"}},
     "base_import.mapping": {INTERNAL: _ALL},
     "project.project": {INTERNAL: _READ, PROJECT_MANAGER: _ALL},

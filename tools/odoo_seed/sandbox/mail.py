@@ -169,6 +169,10 @@ class Thread(Model):
         """Send a message to named partners only (`message_notify`)."""
         return self._message(record_id, body, NOTE, "user_notification", partners, partners)
 
+    def send(self, record_id: int, partners: Sequence[int], body: str, kind: str) -> int:
+        """Post what a template makes (`message_post_with_source`)."""
+        return self._message(record_id, body, NOTE, kind, partners, partners)
+
     def _message(
         self,
         record_id: int,

@@ -35,6 +35,7 @@ def _project() -> tuple[Field, ...]:
         Field("date", "date", "Expiration Date", tracked=True),
         boolean("allow_task_dependencies", "Task Dependencies"),
         boolean("allow_milestones", "Milestones"),
+        boolean("rating_active", "Customer Ratings"),
         char("label_tasks", "Use Tasks as", default="Tasks"),
         many2many("tag_ids", "Tags", "project.tags", "project_project_project_tags_rel"),
         many2many("type_ids", "Tasks Stages", "project.task.type", "project_task_type_rel", 1),
@@ -123,6 +124,13 @@ def _mail() -> tuple[ModelDef, ...]:
             char("res_model", "Model"),
             boolean("default", "Default"),
             many2one("parent_id", "Parent", "mail.message.subtype"),
+        )),
+        _model("mail.template", "Email Templates", "name", (
+            char("name", "Name"),
+            many2one("model_id", "Applies to", "ir.model"),
+            char("subject", "Subject"),
+            char("partner_to", "To (Partners)"),
+            boolean("active", "Active", default=True),
         )),
     )  # fmt: skip
 
@@ -241,6 +249,8 @@ def models() -> dict[str, ModelDef]:
         boolean("fold", "Folded in Kanban"),
         many2many("project_ids", "Projects", "project.project", "project_task_type_rel", 0),
         many2one("user_id", "Stage Owner", "res.users"),
+        many2one("mail_template_id", "Email Template", "mail.template"),
+        many2one("rating_template_id", "Rating Email Template", "mail.template"),
     )
     milestone = (
         char("name", "Name", required=True),

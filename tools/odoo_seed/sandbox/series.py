@@ -46,6 +46,8 @@ def adapt(models: dict[str, ModelDef], major: int) -> None:
     for name in ("project.project", "project.task"):
         template = Field("is_template", "boolean", "Is Template", copied=False)
         models[name].fields[template.name] = template
+    stage, rating = models["project.task.type"], models["project.project"].fields
+    stage.fields["rating_active"] = rating.pop("rating_active")
     _rename(models["res.users"], "groups_id", "group_ids")
     _rename(models["res.groups"], "users", "user_ids")
     for model in models.values():

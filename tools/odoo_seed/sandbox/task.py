@@ -63,8 +63,10 @@ class Task(TaskPeople):
         if vals.get("parent_id", True) is False:
             vals["display_in_project"] = True
         linked = self.blocked_by(ids) if "dependent_ids" in vals else set()
+        stages = {one: self.rows[one]["stage_id"] for one in ids}
         super().write_all(ids, vals)
         self._recompute(ids, vals, linked)
+        self._tell_customers(stages, asks=bool(vals.get("stage_id")))
         if "user_ids" in vals:
             self.note_assigned(ids, before)
         self._settle_states(ids, vals)
@@ -158,6 +160,7 @@ class Task(TaskPeople):
         if project_id in project.rows:
             project.existing([project_id], "read")
             vals.setdefault("company_id", project.rows[project_id]["company_id"])
+            vals.setdefault("partner_id", project.rows[project_id]["partner_id"])
         if "stage_id" not in vals:
             if project_id not in first_stage:
                 first_stage[project_id] = self.first_stage(project_id, "fold, sequence, id")
@@ -169,6 +172,10 @@ class Task(TaskPeople):
 
     def _after_create(self, record_id: int, vals: Vals) -> None:
         row, context = self.rows[record_id], self.env.context
+        # 19 puts a context of its own in place of the caller's `mail_notrack`.
+        tracked = self.env.major >= 19 or not context.get("mail_notrack")
+        if tracked and not context.get("tracking_disable") and vals.get("stage_id"):
+            self.write_to_customer(record_id)
         users = self.assignees(record_id)
         self.add_personal_stages(users)
         if not context.get("mail_auto_subscribe_no_notify"):
@@ -181,6 +188,16 @@ class Task(TaskPeople):
         self.subscribe(record_id, [self.env.partner_id])
         if "dependent_ids" in vals:
             recompute_states(self.env, self.blocked_by([record_id]), keep=set())
+
+    def _tell_customers(self, stages: dict[int, object], *, asks: bool) -> None:
+        silent = {"mail_notrack", "tracking_disable"} & {
+            k for k, v in self.env.context.items() if v
+        }
+        for one, before in stages.items():
+            if self.rows[one]["stage_id"] != before and not silent:
+                self.write_to_customer(one)
+            if asks:
+                self.ask_for_rating(one)
 
     def _recompute(self, ids: list[int], vals: Vals, linked: set[int]) -> None:
         """What the write makes Odoo compute anew, in its order: project, stage, state."""

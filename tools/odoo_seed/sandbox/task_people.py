@@ -47,6 +47,27 @@ class TaskPeople(TaskComputed):
         users = db.rows["res.users"]
         self.subscribe(record_id, [users[one]["partner_id"] for one in self.responsible(vals)])
 
+    def write_to_customer(self, record_id: int) -> None:
+        """Send what the stage has for who reaches it (_track_template)."""
+        self._to_customer(record_id, "mail_template_id", "auto_comment")
+
+    def ask_for_rating(self, record_id: int) -> None:
+        """Ask what the customer thinks of it, whatever the context (_send_task_rating_mail)."""
+        row, db = self.rows[record_id], self.env.db
+        model, key = ("project.task.type", "stage_id")
+        if self.env.major < 19:
+            model, key = ("project.project", "project_id")
+        if db.rows[model].get(row[key], {}).get("rating_active"):
+            self._to_customer(record_id, "rating_template_id", "notification", asks=True)
+
+    def _to_customer(self, record_id: int, template: str, kind: str, *, asks: bool = False) -> None:
+        row = self.rows[record_id]
+        stage = self.env.db.rows["project.task.type"].get(row["stage_id"], {})
+        found = self.env.db.rows["mail.template"].get(stage.get(template) or 0)
+        partners = [row["partner_id"]] if row["partner_id"] else []
+        if found and (partners or not asks):
+            self.send(record_id, partners, found["subject"], kind)
+
     def told_of_transfer(self, vals: Vals) -> list[int]:
         """Return the partners who hear of tasks that come to the project."""
         if not vals.get("project_id"):

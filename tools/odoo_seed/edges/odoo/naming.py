@@ -185,5 +185,6 @@ def put_stages(
                     row["sequence"],
                     bool(row["fold"]),
                     shared=len(row["project_ids"]) > 1,
+                    writes=bool(row["mail_template_id"]),
                 )
                 directory.stages.setdefault((refs[project["id"]], row["name"]), stage)

@@ -195,7 +195,9 @@ class OdooReading:
         return self._stage_rows([("id", "in", sorted(ids))])
 
     def _stage_rows(self, domain: list[Any]) -> list[dict[str, Any]]:
-        fields = ["name", "sequence", "fold", "user_id", "active", "project_ids"]
+        fields = [
+            "name", "sequence", "fold", "user_id", "active", "project_ids", "mail_template_id"
+        ]  # fmt: skip
         stages = self._all("project.task.type", fields, domain)
         return sorted(stages, key=lambda stage: (stage["sequence"], stage["id"]))
 

@@ -6,10 +6,11 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from odoo_seed.core.live import CLOSED, REVIEWED, LiveStage
+from odoo_seed.edges.odoo.letters import hold_back
 from odoo_seed.edges.odoo.mapping import MODELS, REF, to_odoo
 from odoo_seed.edges.odoo.naming import put_stages
 from odoo_seed.edges.odoo.reading import HAS_REF, READ_CONTEXT, OdooReading
-from odoo_seed.errors import OdooReplyLostError, OdooUnreachableError
+from odoo_seed.errors import OdooRefusedError, OdooReplyLostError, OdooUnreachableError
 from odoo_seed.ports_odoo import PATIENCE, TaskState
 
 if TYPE_CHECKING:
@@ -110,8 +111,19 @@ class OdooWriting(OdooReading):
         if kind == "milestone":
             self._allow_milestones(records, directory)
         rows = [_new_vals(kind, record, directory) for record in records]
+        held = hold_back(records, rows, directory) if kind == "task" else {}
         ids: list[int] = self._write(MODELS[kind], "create", [rows], CREATE_CONTEXT)
+        for stage, places in held.items():
+            self._put_on(stage, [ids[place] for place in places])
         return ids
+
+    def _put_on(self, stage: int, ids: Sequence[int]) -> None:
+        """Put new tasks on a stage. Where that fails, the next run finds them without one."""
+        try:
+            self._write(MODELS["task"], "write", [ids, {"stage_id": stage}])
+        except (OdooRefusedError, OdooReplyLostError) as error:
+            # Neither refused nor lost are the tasks: those would be created again, or looked for.
+            raise OdooUnreachableError(str(error), remedy=error.remedy) from None
 
     def _allow_milestones(self, records: Sequence[NewRecord], directory: Directory) -> None:
         """Projects hide milestones unless told otherwise (project_project.py, allow_milestones).
