@@ -177,6 +177,7 @@ def test_verify_without_a_mirror_says_what_comes_first(product: Product) -> None
     done = product.run("verify")
     assert done.code == 1
     assert "cannot tell: " in done.out
+    assert "\n  → `odoo-seed shadow` reads Odoo anew; then verify again.\n" in done.out
     assert "shadow" in done.out
     assert product.run("verify", "--format", "json").json("verify")["verdict"] == "stale"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_seed.core.escape import code, plain, prose
 from odoo_seed.core.fields import BY_KIND
 from odoo_seed.core.report_run import listed
+from odoo_seed.core.targets import option
 from odoo_seed.core.words import count, day, person
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 def verify_text(found: Verification) -> str:
     """The verdict, then each finding."""
     lines = [f"Verification of target {plain(found.target)}: {verdict(found)}"]
+    if found.verdict == "stale":
+        lines.append(
+            f"  → `odoo-seed shadow{option(found.target)}` reads Odoo anew; then verify again."
+        )
     for items in (found.findings, found.left_alone):
         lines += listed(f"  {finding_words(item)}" for item in items)
     return "\n".join(lines)
