@@ -23,6 +23,7 @@ from odoo_seed.edges.odoo.versions import major
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.errors import OdooRefusedError
 from odoo_seed.sandbox import SandboxServer
+from odoo_seed.sandbox.exceptions import ValidationError
 from tests.contract.leftovers import remove_people
 from tests.contract.sync import Sync
 
@@ -147,24 +148,33 @@ class Server:
     def key_of(self, name: str) -> str:
         """An API key of a person."""
         if name not in self.keys:
-            login = self.login_of(name)
-            if self.sandbox:
-                self.keys[name] = self.sandbox.add_key(login)
-            else:
-                self.keys[name] = make_key(replace(self.target, user=login, password=PASSWORD))
+            self.keys[name] = self.make_key(name)
         return self.keys[name]
 
+    def make_key(self, name: str, *, lasting: bool = False) -> str:
+        """Make an API key of a person, for a day or for ever."""
+        login = self.login_of(name)
+        if self.sandbox:
+            return self.sandbox.add_key(login, lasting=lasting)
+        return make_key(replace(self.target, user=login, password=PASSWORD), lasting=lasting)
 
-def make_key(target: OdooTarget) -> str:
-    """Make an API key for a day as the web client does, password asked for again included.
+
+def make_key(target: OdooTarget, *, lasting: bool) -> str:
+    """Make an API key as the web client does, password asked for again included.
 
     No RPC can: Odoo wants a session for it (res_users.py, check_identity).
+
+    Raises:
+        ValidationError: Odoo refuses.
     """
     with requests.Session() as web:
 
         def post(path: str, **params: Any) -> Any:
             message = {"jsonrpc": "2.0", "method": "call", "params": params}
-            return web.post(target.address + path, json=message, timeout=30).json()["result"]
+            reply = web.post(target.address + path, json=message, timeout=30).json()
+            if "error" in reply:
+                raise ValidationError(reply["error"]["data"]["message"])
+            return reply["result"]
 
         def call(model: str, method: str, *args: Any, **kwargs: Any) -> Any:
             return post(
@@ -174,7 +184,7 @@ def make_key(target: OdooTarget) -> str:
         post("/web/session/authenticate", db=target.database, login=target.user,
              password=target.password)  # fmt: skip
         wizard, check = "res.users.apikeys.description", "res.users.identitycheck"
-        vals = {"name": "contract", "duration": "1"}
+        vals = {"name": "contract", "duration": "-1" if lasting else "1"}  # until no given day
         asked = call(wizard, "make_key", call(wizard, "create", [vals]))["res_id"]
         call(check, "write", [asked], {"password": target.password})  # where 18 looks for it
         context = {"password": target.password}  # where 19 does

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from odoo_seed.edges.odoo.transport import open_transport
 
 if TYPE_CHECKING:
     from tests.contract.conftest import World
+    from tests.contract.sync import Sync
 
 AT_ONCE, TIMES = 3, 4
 UNAUTHORIZED = "werkzeug.exceptions.Unauthorized"
@@ -34,6 +36,36 @@ def test_writes_to_one_record_at_once_all_succeed(world: World) -> None:
     with ThreadPoolExecutor(AT_ONCE) as threads:
         list(threads.map(write, range(AT_ONCE)))
     assert world.get(task, "sequence") == TIMES - 1
+
+
+def depend_on_each_other(world: World, one: int, other: int) -> None:
+    """Two calls at once, of which neither sees the other's: Odoo refuses none of them."""
+    if world.server.sandbox:  # it takes one call after the other
+        for pair in ((one, other), (other, one)):
+            world.server.sandbox.service.db.link("task_dependencies_rel", *pair)
+        return
+    ready = Barrier(2)
+
+    def write(task: int, needed: int) -> None:
+        with closing(open_transport(world.server.target)) as transport:
+            transport.login()
+            ready.wait()
+            transport.call("project.task", "write", [[task], {"depend_on_ids": [(4, needed)]}])
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(write, (one, other), (other, one)))
+
+
+def test_a_circle_that_two_calls_made_at_once_is_read_and_broken_up(sync: Sync) -> None:
+    world, free = sync.world, [sync.task(key, depends_on_refs=()) for key in "AB"]
+    sync.seed(sync.content(*free))
+    ids = [sync.id_of(key) for key in "AB"]
+    depend_on_each_other(world, *ids)
+    assert [world.get(task, "depend_on_ids") for task in ids] == [[ids[1]], [ids[0]]]
+    assert {change.external_ref for change in sync.plan().changes} == {sync.ref(k) for k in "AB"}
+    sync.seed(sync.content(sync.task("A", depends_on_refs=("B",)), free[1]))
+    assert [world.get(task, "depend_on_ids") for task in ids] == [[ids[1]], []]
+    assert world.states(*ids) == ["04_waiting_normal", "01_in_progress"]
 
 
 def test_a_create_is_committed_though_nobody_waits_for_the_reply(world: World) -> None:

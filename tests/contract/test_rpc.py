@@ -13,6 +13,7 @@ import requests
 from odoo_seed.edges.odoo.prepare import missing_fields, prepare
 from odoo_seed.edges.odoo.transport import open_transport
 from odoo_seed.errors import OdooAccessError, OdooLoginError, OdooSetupError
+from odoo_seed.sandbox.exceptions import ValidationError
 from tests.contract.conftest import PASSWORD
 
 if TYPE_CHECKING:
@@ -43,6 +44,11 @@ def test_an_api_key_works_in_place_of_a_password(world: World) -> None:
         uid = transport.login()
         assert uid == world.person("colleague")
         assert transport.call("res.users", "read", [[uid], ["login"]])[0]["login"] == target.user
+
+
+def test_whoever_is_no_administrator_needs_an_expiry_on_their_api_key(world: World) -> None:
+    with pytest.raises(ValidationError, match="The API key must have an expiration date"):
+        world.server.make_key("manager", lasting=True)
 
 
 def test_one_persons_api_key_is_not_anothers(world: World) -> None:

@@ -360,6 +360,8 @@ def test_a_task_deleted_in_odoo_is_created_again(sync: Sync):
     sync.seed(sync.content(sync.task("T1")))
     first = sync.id_of("T1")
     sync.world.call("project.task", "unlink", [first])
+    [change] = sync.plan().changes
+    assert change.note == f"it was deleted in Odoo, where it was id {first}"
     sync.seed(sync.content(sync.task("T1")))
     assert sync.id_of("T1") != first
 

@@ -113,9 +113,13 @@ class SandboxServer:
         """The first number of the series."""
         return int(self.series.partition(".")[0])
 
-    def add_key(self, login: str | None = None) -> str:
-        """Make an API key for a user, the sandbox's own by default, and return it."""
-        return self.service.add_key(login or self.login)
+    def add_key(self, login: str | None = None, *, lasting: bool = False) -> str:
+        """Make an API key for a user, the sandbox's own by default, and return it.
+
+        Args:
+            lasting: It never expires, which is for administrators only.
+        """
+        return self.service.add_key(login or self.login, lasting=lasting)
 
     def drop_keys(self) -> None:
         """Take all API keys back."""

@@ -6,10 +6,11 @@ import secrets
 import threading
 from typing import TYPE_CHECKING, Any
 
+from odoo_seed.sandbox.access import SETTINGS
 from odoo_seed.sandbox.base import Companies, Fields, Users, check_public, register
 from odoo_seed.sandbox.database import Database
 from odoo_seed.sandbox.environment import Env, ServerState
-from odoo_seed.sandbox.exceptions import AccessDenied, SqlError, UserError
+from odoo_seed.sandbox.exceptions import AccessDenied, SqlError, UserError, ValidationError
 from odoo_seed.sandbox.importing import Import
 from odoo_seed.sandbox.mail import SUBTYPES, Plain
 from odoo_seed.sandbox.model import Model
@@ -82,10 +83,12 @@ class Service:
                     return int(uid)
         return False
 
-    def add_key(self, login: str) -> str:
-        """Make an API key for a user and return it."""
+    def add_key(self, login: str, *, lasting: bool = False) -> str:
+        """Make an API key for a user and return it (res_users.py, _check_expiration_date)."""
         rows = self.db.rows["res.users"]
         (uid,) = (uid for uid, row in rows.items() if row["login"] == login)
+        if lasting and SETTINGS not in Env(self.db, self.state, uid).groups:
+            raise ValidationError("The API key must have an expiration date")
         key = secrets.token_hex(20)
         self._keys[key] = uid
         return key
