@@ -10,7 +10,7 @@ import pytest
 
 from odoo_seed.core.model import Milestone, Source
 from tests.contract.leftovers import remove_companies, remove_projects
-from tests.contract.sync import SOURCE
+from tests.contract.sync import GIT_STAGES, SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -211,6 +211,26 @@ def test_stages_that_write_to_customers_keep_silent_for_new_tasks(
         "04_waiting_normal",
     ]
     assert world.followers("project.task", sync.id_of("T1")) == {world.partner("assignee")}
+
+
+def test_a_stage_that_asks_customers_for_a_rating_is_told_in_the_plan(
+    template: int, sync: Sync
+) -> None:
+    world, asks = sync.world, {"rating_active": True}
+    sync.seed(sync.content(sync.task("T1", stage_name="To Do"), policy=GIT_STAGES))
+    if world.server.major < 19:
+        world.write_project(sync.id_of("P", "project.project"), **asks)
+        asks = {}
+    vals = {"rating_template_id": template, **asks}
+    world.call("project.task.type", "write", [sync.stage("Doing")], vals)
+    notes = []
+    for stage in ("Doing", "Done"):
+        content = sync.content(sync.task("T1", stage_name=stage), policy=GIT_STAGES)
+        sync.store.load(content, None)
+        [change] = sync.plan().changes
+        notes.append(change.note)
+    words = "the stage “Doing” mails the task's customer, if there is one, to ask for a rating"
+    assert notes == [words, ""]
 
 
 def test_new_tasks_that_a_killed_run_left_in_no_stage_are_put_on_theirs(sync: Sync) -> None:

@@ -58,6 +58,7 @@ class LiveStage:
     Attributes:
         shared: Other projects use it too, so that changing it would change theirs.
         writes: It sends a letter to the customer of a task that reaches it.
+        asks: It asks them for a rating, and nothing can keep Odoo from that.
     """
 
     odoo_id: int
@@ -66,6 +67,7 @@ class LiveStage:
     fold: bool
     shared: bool = False
     writes: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

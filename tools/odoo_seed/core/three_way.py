@@ -122,6 +122,8 @@ def _compare(
         fields = (ref, *fields)
     if not fields:
         return None, kept
+    companions = _companions({item.name for item in fields}, found, wanted, scope.index)
+    notes = (_will_wait(fields, found, live), _will_ask(fields, companions, project_ref, live))
     change = Change(
         "update",
         *key,
@@ -133,8 +135,8 @@ def _compare(
         written_by=found.written_by,
         written_at=found.written_at,
         source=record.source,
-        companions=_companions({item.name for item in fields}, found, wanted, scope.index),
-        note=_will_wait(fields, found, live),
+        companions=companions,
+        note="; ".join(filter(None, notes)),
     )
     return change, kept
 
@@ -150,6 +152,19 @@ def _will_wait(fields: Iterable[FieldChange], found: LiveRecord, live: Live) -> 
                 if other is None or other.state not in CLOSED:
                     return f"it was reviewed in Odoo and will wait again, until {ref} is done"
     return ""
+
+
+def _will_ask(
+    fields: Iterable[FieldChange], companions: Mapping[str, Value], project_ref: str, live: Live
+) -> str:
+    """Say so when Odoo asks for a rating, whatever the context (project_task.py, write)."""
+    reached = {item.name: item.new for item in fields} | {**companions}
+    stage = live.directory.stages.get((project_ref, str(reached.get("stage_name"))))
+    if stage is None or not stage.asks:
+        return ""
+    return (
+        f"the stage “{stage.name}” mails the task's customer, if there is one, to ask for a rating"
+    )
 
 
 def other_date(changed: Collection[str], live: LiveRecord) -> dict[str, Value]:

@@ -47,7 +47,7 @@ def adapt(models: dict[str, ModelDef], major: int) -> None:
         template = Field("is_template", "boolean", "Is Template", copied=False)
         models[name].fields[template.name] = template
     stage, rating = models["project.task.type"], models["project.project"].fields
-    stage.fields["rating_active"] = rating.pop("rating_active")
+    stage.fields |= {name: rating.pop(name) for name in ("rating_active", "rating_status")}
     _rename(models["res.users"], "groups_id", "group_ids")
     _rename(models["res.groups"], "users", "user_ids")
     for model in models.values():

@@ -57,7 +57,8 @@ class TaskPeople(TaskComputed):
         model, key = ("project.task.type", "stage_id")
         if self.env.major < 19:
             model, key = ("project.project", "project_id")
-        if db.rows[model].get(row[key], {}).get("rating_active"):
+        found = db.rows[model].get(row[key], {})
+        if found.get("rating_active") and found["rating_status"] == "stage":
             self._to_customer(record_id, "rating_template_id", "notification", asks=True)
 
     def _to_customer(self, record_id: int, template: str, kind: str, *, asks: bool = False) -> None:

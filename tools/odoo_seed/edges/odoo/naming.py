@@ -186,5 +186,11 @@ def put_stages(
                     bool(row["fold"]),
                     shared=len(row["project_ids"]) > 1,
                     writes=bool(row["mail_template_id"]),
+                    asks=bool(row["rating_template_id"]) and _asks({**project, **row}),
                 )
                 directory.stages.setdefault((refs[project["id"]], row["name"]), stage)
+
+
+def _asks(row: Mapping[str, Any]) -> bool:
+    """Whether ratings are asked for on arrival: 18 says so of projects, 19 of stages."""
+    return bool(row.get("rating_active")) and row.get("rating_status") == "stage"

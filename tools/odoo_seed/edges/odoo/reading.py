@@ -119,7 +119,7 @@ class OdooReading:
         which nobody can put a task on.
         """
         more = sorted(ODOO_NAMES["project"][name] for name in query.bound_fields)
-        fields = [*_fields("project"), *more, REF, "type_ids"]
+        fields = [*_fields("project"), *more, REF, "type_ids", *self._ratings(before_19=True)]
         rows = self._all(MODELS["project"], fields, _wanted("project", query), names=True)
         companies: dict[int, str] = {}
         for row in rows:
@@ -196,10 +196,16 @@ class OdooReading:
 
     def _stage_rows(self, domain: list[Any]) -> list[dict[str, Any]]:
         fields = [
-            "name", "sequence", "fold", "user_id", "active", "project_ids", "mail_template_id"
+            "name", "sequence", "fold", "user_id", "active", "project_ids", "mail_template_id",
+            "rating_template_id", *self._ratings(before_19=False),
         ]  # fmt: skip
         stages = self._all("project.task.type", fields, domain)
         return sorted(stages, key=lambda stage: (stage["sequence"], stage["id"]))
+
+    def _ratings(self, *, before_19: bool) -> tuple[str, ...]:
+        """What tells whether a stage asks for ratings, which moved from projects to stages."""
+        older = major(self._transport.version()) < 19
+        return ("rating_active", "rating_status") if older is before_19 else ()
 
     def _call(
         self, model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any] | None = None
