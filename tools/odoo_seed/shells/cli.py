@@ -259,13 +259,15 @@ def run(
         click.echo(harmless(report_run.load_text(loaded)), err=form != "text")
         with wiring.odoo_writer(settings, target, store) as odoo, progress() as bar:
             done = pipeline.seed(store, odoo, bar, scope)
+        status, seeded = done.run.status, report_run.seed_text(done)
+        del done  # the plan of a large seed takes the memory that the rest needs
         try:
             with wiring.odoo_reader(settings, target, store) as reader:
                 pipeline.shadow(store, reader, scope)
             pipeline.verify(store, scope)
             told = pipeline.summary(store, scope)
         except OdooSeedError as error:  # what was written must not go untold
-            error.details += tuple(report_run.seed_text(done).splitlines())
+            error.details += tuple(seeded.splitlines())
             raise
     show(
         form,
@@ -273,7 +275,7 @@ def run(
         json=lambda: summary_json.as_json(told),
         markdown=lambda: report_summary.markdown(told),
     )
-    sys.exit(exit_code(done.run.status) or (0 if told.ok else 1))
+    sys.exit(exit_code(status) or (0 if told.ok else 1))
 
 
 for module, *names in (
