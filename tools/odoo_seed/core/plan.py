@@ -249,7 +249,7 @@ class Plan:
 
         Not on the order of reading, the time, the machine or Odoo's ids.
         """
-        content = [
+        content = (
             [
                 change.action,
                 change.kind,
@@ -264,7 +264,7 @@ class Plan:
                 ],
             ]
             for change in sorted(self.changes, key=lambda change: (change.key, change.action))
-        ]
+        )
         boards = [
             sorted(self.new_tags),
             sorted(
@@ -285,10 +285,8 @@ class Plan:
     def seed_checksum(self) -> str:
         """16 hex digits of what the seed wants, whatever Odoo holds and policy.yaml says."""
         return digest(
-            sorted(
-                [*key, sorted(item for item in values.items() if item[0] not in KEPT)]
-                for key, values in self.wanted.items()
-            )
+            [*key, sorted(item for item in self.wanted[key].items() if item[0] not in KEPT)]
+            for key in sorted(self.wanted)
         )
 
     def count(self, action: Action) -> int:
