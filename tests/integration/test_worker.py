@@ -82,6 +82,17 @@ class World:
         self.until(lambda: self.requests.answer(request_id).status == "done")
         return self.requests.answer(request_id)
 
+    def troubled(self, request_id: str) -> Told:
+        """Wait for an answer that says why it is tried again: it is there between two tries."""
+        seen: list[Told] = []
+
+        def has_title() -> bool:
+            seen.append(self.requests.answer(request_id))
+            return "title" in seen[-1].answer
+
+        self.until(has_title)
+        return seen[-1]
+
     def wait_for(self, words: str) -> None:
         self.until(lambda: any(words in line for line in self.told))
 
@@ -220,7 +231,7 @@ def test_a_vault_that_is_away_is_tried_again_like_an_odoo(world: World) -> None:
     )
     request = world.ask()
     world.wait_for("again in 0.1 s. HashiCorp Vault at 127.0.0.1:1 cannot be reached.")
-    told = world.requests.answer(request)
+    told = world.troubled(request)
     assert (told.http_status, told.answer["title"]) == (503, "The secrets")
     assert "geheim" not in str((world.told, told))
 
