@@ -36,13 +36,21 @@ def test_who_did_not_reach_their_stage_get_there_in_the_next_run(sync: Sync, tro
         sync.task("T0", stage_name="Doing"),
         sync.task("T1"),
         sync.task("T2", parent_external_ref="T1"),
+        sync.task("T3"),
+        sync.task("T4"),
     )
     sandbox.trouble(trouble, model="project.task", method="write")
     done = sync.seed(content)
     assert done.run.status != "success"
     sandbox.calm()
+    world.call("project.task", "write", [sync.id_of("T3")], {"state": "03_approved"})
+    sandbox.forget_calls()
     assert sync.seed(content).run.status == "success"
-    found = [sync.get(key, "stage_id") for key in ("T1", "T2")]
-    assert found == [sync.stage("To Do")] * 2
+    found = [sync.get(key, "stage_id") for key in ("T1", "T2", "T3", "T4")]
+    assert found == [sync.stage("To Do")] * 4
+    assert sync.get("T3", "state") == "03_approved"
+    if trouble != "drop_after":  # where the stage had arrived
+        written = [call.records for call in sandbox.calls("write", "project.task")]
+        assert sorted(written) == [1, 1, 2]  # T2, new; T3, reviewed; T1 and T4 together
     assert world.messages("project.task", sync.id_of("T1")) == 0
     assert not sync.store.is_following("default")

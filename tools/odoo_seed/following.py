@@ -8,11 +8,15 @@ the killed run had not put on their stage yet.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
+
+from odoo_seed.core.live import REVIEWED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from odoo_seed.core.fields import Value
     from odoo_seed.core.plan import Plan
     from odoo_seed.ports import SeedStore
     from odoo_seed.ports_odoo import OdooWriter
@@ -54,13 +58,16 @@ class Following:
         live = self._plan.live
         if live is None:
             return
+        groups: defaultdict[tuple[str, Value, str | None], list[str]] = defaultdict(list)
         for item in self._plan.kept:
             if item.change.name != "stage_name" or item.change.old is not None:
                 continue
             record = live.records[item.kind, item.external_ref]
             if record.odoo_id in ids:
-                values = {"stage_name": item.change.new}
                 project = str(record.values["project_external_ref"])
-                self._odoo.write(
-                    "task", [item.external_ref], values, live.directory, project_ref=project
-                )
+                # Sent along, since a stage that is written takes a review back.
+                state = record.state if record.state in REVIEWED else None
+                groups[project, item.change.new, state].append(item.external_ref)
+        for (project, stage, state), refs in groups.items():
+            values = {"stage_name": stage}
+            self._odoo.write("task", refs, values, live.directory, project_ref=project, state=state)
