@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from odoo_seed.core import freeze
 from odoo_seed.core.escape import plain
 from odoo_seed.core.eyes import judged, question_of
-from odoo_seed.core.freeze import FREEZE_OPTION, FreezeOverride, frozen_at
+from odoo_seed.core.freeze import FreezeOverride, frozen_at
 from odoo_seed.core.guards import allow_options, by_operator, way_past
 from odoo_seed.core.report_run import SeedResult
 from odoo_seed.core.runs import Run
@@ -181,7 +182,7 @@ def refuse_frozen(policy: Policy, scope: Scope) -> FreezeOverride | None:
     if scope.override_freeze is None:
         raise FrozenError(
             f"Freeze: “{plain(frozen.name)}” is on {frozen.end}. Nothing was written to Odoo.",
-            remedy=f"Wait for its end, or now, and on record: {scope.once(FREEZE_OPTION)}",
+            remedy=freeze.way_past(scope.once(freeze.FREEZE_OPTION)),
         )
     return FreezeOverride(frozen.name, scope.override_freeze.strip())
 

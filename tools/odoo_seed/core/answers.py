@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from odoo_seed.core import freeze
 from odoo_seed.core.escape import plain
-from odoo_seed.core.freeze import FREEZE_OPTION
 from odoo_seed.core.guards import allow_options, by_operator, way_past
 from odoo_seed.core.report_run import seed_json
 from odoo_seed.core.report_verify import verdict
@@ -171,7 +171,7 @@ def _stops(plan: Plan) -> Iterator[str]:
         yield f"{way_past(plan.guards, once(allow_options(plan, plan.guards)))}."
     if plan.freeze:
         yield f"Freeze: “{plain(plan.freeze.name)}” is on {plan.freeze.end}."
-        yield f"Wait for its end, or now, and on record: {once(FREEZE_OPTION)}."
+        yield f"{freeze.way_past(once(freeze.FREEZE_OPTION))}."
 
 
 def _shape(

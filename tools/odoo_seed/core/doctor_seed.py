@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from odoo_seed.core.bindings import named_by
 from odoo_seed.core.doctor import Trouble, about, failed, ok, skipped, warning
 from odoo_seed.core.doctor_odoo import is_since_19, readable
-from odoo_seed.core.freeze import FREEZE_OPTION, frozen_at
+from odoo_seed.core.freeze import frozen_at, way_past
 from odoo_seed.core.words import count
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def examine_freeze(content: SeedAndPolicy | None, now: datetime) -> Iterator[Che
     if frozen is None:
         yield ok("freeze", f"none of {count(len(policy.freeze.windows), 'window')} is on")
     else:
-        remedy = f"Wait for its end, or now, and on record: {FREEZE_OPTION}."
-        yield warning("freeze", f"“{frozen.name}” is on {frozen.end}: `seed` refuses", remedy)
+        words = f"“{frozen.name}” is on {frozen.end}: `seed` refuses"
+        yield warning("freeze", words, f"{way_past()}.")
 
 
 def wanted_of(seed: Seed, as_read: Seed | None = None) -> Wanted:

@@ -19,6 +19,15 @@ FREEZE_OPTION = '--override-freeze "REASON"'
 """The option of the command line that lets a seed pass in a freeze."""
 
 
+def way_past(once: str = FREEZE_OPTION) -> str:
+    """What can be done about a freeze.
+
+    Args:
+        once: What lets a seed pass all the same.
+    """
+    return f"Wait for its end, or now, and on record: {once}"
+
+
 @dataclass(frozen=True, slots=True)
 class Dates:
     """A window from one day to another, both included.
