@@ -157,6 +157,18 @@ def test_a_command_killed_while_the_server_starts_leaves_no_server(embedded_home
     wait_until_gone(embedded_home)
 
 
+def test_a_server_that_does_not_listen_yet_ends_at_once(embedded_home: Path) -> None:
+    """sleep has no handlers, as Postgres in its first milliseconds: nothing is ignored for it."""
+    in_use, server = embedded_home / "postgres.in-use", embedded_home / "postgres.server"
+    in_use.touch()  # and nobody has it in use
+    with server.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        number = str(lock.fileno())
+        command = [sys.executable, embedded.KEEPER, in_use, number, "-1", "-1", "sleep", "60"]
+        subprocess.run(command, check=True, pass_fds=(lock.fileno(),))
+    wait_until_gone(embedded_home)
+
+
 def test_commands_share_a_server_until_the_last_one_leaves(ready_home: Path) -> None:
     first = start_command(ready_home)
     url = url_of(first)

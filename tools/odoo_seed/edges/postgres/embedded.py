@@ -32,6 +32,9 @@ from odoo_seed.errors import DatabaseError
 if TYPE_CHECKING:
     from types import TracebackType
 
+KEEPER = Path(__file__).with_name("keeper.py")
+"""The program that outlives the command that starts the server."""
+
 _START_SECONDS = 60
 _POLL_SECONDS = 0.02
 _ATTEMPTS = 4
@@ -166,7 +169,7 @@ class EmbeddedPostgres:
         server = [str(programs(runner) / "postgres"), "-D", str(self._data.resolve())]
         for option in options:
             server += ["-c", option]
-        keeper = [sys.executable, "-I", "-S", str(Path(__file__).with_name("keeper.py"))]
+        keeper = [sys.executable, "-I", "-S", str(KEEPER)]
         who = (runner.uid, runner.gid) if runner.switch else (-1, -1)
         in_use = str(self._home / "postgres.in-use")
         with (self._home / "postgres.log").open("wb") as log:

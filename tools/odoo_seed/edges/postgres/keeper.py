@@ -26,8 +26,10 @@ def main() -> None:
         os._exit(0)  # whoever started us waits for this, and is then rid of a child
     path, lock, uid, gid = sys.argv[1], *map(int, sys.argv[2:5])
     # Ctrl-C, a closed terminal or a polite kill of the whole job is no reason to leave first.
+    # Not SIG_IGN, which the server would inherit: until it has handlers of its own, our SIGINT
+    # would be lost on it, and it would live on until the next signal.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, _stay)
     signal.signal(signal.SIGCHLD, _server_ended)
     account: dict[str, Any] = {} if uid < 0 else {"user": uid, "group": gid, "extra_groups": []}
     server = subprocess.Popen(sys.argv[5:], pass_fds=(lock,), **account)
@@ -49,6 +51,10 @@ def stop(server: "subprocess.Popen[bytes]") -> None:
         except subprocess.TimeoutExpired:
             continue
         return
+
+
+def _stay(_number: int, _frame: FrameType | None) -> None:
+    pass
 
 
 def _server_ended(_number: int, _frame: FrameType | None) -> None:
