@@ -10,6 +10,7 @@ from odoo_seed.core.model import Project, Seed, SeedAndPolicy, Source, Stage, Ta
 from odoo_seed.core.policy import Policy
 from odoo_seed.edges.odoo.reading import OdooReading
 from odoo_seed.edges.odoo.writing import OdooWriting
+from odoo_seed.shells.progress import SilentProgress
 
 if TYPE_CHECKING:
     from odoo_seed.core.model import Milestone
@@ -24,16 +25,6 @@ SOURCE = Source("seed.yaml", 1)
 """Rows without a source were made by hand, and a load never removes those."""
 
 GIT_STAGES = Policy(ownership={"task": {"stage_name": "git"}})
-
-
-class Quiet:
-    """A progress that says nothing."""
-
-    def step(self, what: str, total: int) -> None:
-        """Say nothing."""
-
-    def advance(self, done: int) -> None:
-        """Say nothing."""
 
 
 @dataclass
@@ -83,7 +74,7 @@ class Sync:
         """Load and seed; a plan made afterwards must be empty, whatever was written."""
         self.store.load(content, None)
         done = pipeline.seed(
-            self.store, OdooWriting(self.world.server.transport), Quiet(), self.scope
+            self.store, OdooWriting(self.world.server.transport), SilentProgress(), self.scope
         )
         if done.run.status == "success":
             assert self.plan().empty, [change.fields for change in self.plan().changes]

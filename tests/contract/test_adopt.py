@@ -12,7 +12,7 @@ from odoo_seed.edges.odoo.reading import OdooReading
 from odoo_seed.edges.odoo.writing import OdooWriting
 from odoo_seed.edges.seed_files.editing import SeedEditor
 from odoo_seed.edges.seed_files.folder import SeedFolder
-from tests.contract.sync import Quiet, Sync
+from odoo_seed.shells.progress import SilentProgress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from odoo_seed.core.model import Seed
     from tests.contract.conftest import World
+    from tests.contract.sync import Sync
 
 _CHANGING = {"x_external_ref", "write_date", "write_uid", "__last_update", "display_name"}
 
@@ -64,7 +65,7 @@ def adopted(sync: Sync, folder: Path, project: int) -> tuple[Seed, adopt.Adopted
     heard = world.messages("project.project", project)
     choice = Choice(sync.run.rstrip("_"), (str(project),))
     writer = OdooWriting(world.server.transport)
-    done = adopt.adopt(SeedEditor(folder), sync.store, writer, Quiet(), sync.scope, choice)
+    done = adopt.adopt(SeedEditor(folder), sync.store, writer, SilentProgress(), sync.scope, choice)
 
     assert done.run is not None
     assert done.run.status == "success"

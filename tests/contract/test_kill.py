@@ -18,9 +18,10 @@ from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.errors import DatabaseError
 from odoo_seed.pipeline import Scope
 from odoo_seed.pipeline import seed as run_seed
+from odoo_seed.shells.progress import SilentProgress
 from tests import warm
 from tests.conftest import TEMPLATE
-from tests.contract.sync import SOURCE, Quiet, Sync
+from tests.contract.sync import SOURCE, Sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,7 +113,7 @@ def seed_until_unlocked(sync: Sync) -> str:
     while True:
         try:
             writer = OdooWriting(sync.world.server.transport, TIME_LIMIT * 1.25)
-            return run_seed(sync.store, writer, Quiet(), Scope()).run.status
+            return run_seed(sync.store, writer, SilentProgress(), Scope()).run.status
         except DatabaseError as error:
             if "in use by" not in str(error) or time.monotonic() > deadline:
                 raise

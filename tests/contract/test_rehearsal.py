@@ -21,7 +21,8 @@ from odoo_seed.edges.odoo.rehearse import OdooRehearsing
 from odoo_seed.edges.odoo.writing import OdooWriting
 from odoo_seed.pipeline import live_query
 from odoo_seed.rehearse import rehearse
-from tests.contract.sync import SOURCE, Quiet, Sync
+from odoo_seed.shells.progress import SilentProgress
+from tests.contract.sync import SOURCE, Sync
 
 if TYPE_CHECKING:
     from odoo_seed.core.plan import Plan
@@ -248,5 +249,5 @@ def test_what_was_rehearsed_without_objection_is_seeded_without_one(sync: Sync):
         plan = pipeline.plan(seed, sync.store, OdooReading(transport), sync.scope, odoo)
     assert plan.rehearsal is not None
     assert not plan.unsettled
-    done = pipeline.seed(sync.store, OdooWriting(transport), Quiet(), sync.scope)
+    done = pipeline.seed(sync.store, OdooWriting(transport), SilentProgress(), sync.scope)
     assert (done.run.status, done.plan.checksum) == ("success", plan.checksum)

@@ -10,7 +10,8 @@ from odoo_seed.core.policy import Guards, Policy
 from odoo_seed.edges.odoo.reading import OdooReading
 from odoo_seed.edges.odoo.writing import OdooWriting
 from odoo_seed.pipeline import live_query
-from tests.contract.sync import SOURCE, STAGES, Quiet, Sync
+from odoo_seed.shells.progress import SilentProgress
+from tests.contract.sync import SOURCE, STAGES, Sync
 
 if TYPE_CHECKING:
     from odoo_seed.core.rollback import Rollback
@@ -24,7 +25,7 @@ FREE = Policy(
 
 def take_back(sync: Sync, run_id: str, *, force: bool = False) -> tuple[Rollback, Run]:
     writer = OdooWriting(sync.world.server.transport)
-    return rollback.rollback(sync.store, writer, Quiet(), sync.scope, run_id, force=force)
+    return rollback.rollback(sync.store, writer, SilentProgress(), sync.scope, run_id, force=force)
 
 
 def values(sync: Sync) -> dict[str, object]:

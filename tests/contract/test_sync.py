@@ -19,7 +19,8 @@ from odoo_seed.edges.odoo.writing import OdooWriting
 from odoo_seed.errors import OdooSeedError
 from odoo_seed.ledger import Ledger
 from odoo_seed.pipeline import live_query
-from tests.contract.sync import GIT_STAGES, SOURCE, Quiet, Sync
+from odoo_seed.shells.progress import SilentProgress
+from tests.contract.sync import GIT_STAGES, SOURCE, Sync
 
 STATES = {
     "A": "1_done",
@@ -458,7 +459,7 @@ def test_what_odoo_refuses_is_named_and_does_not_stop_the_rest(sync: Sync):
     index = SeedIndex(content.seed)
     ledger = Ledger(plan, applied, Ownership(content.policy, index), sync.store)
     with sync.store.lock("default", "this test") as lock:
-        Apply(plan, index, writer, sync.store, lock, ledger, Quiet()).run()
+        Apply(plan, index, writer, sync.store, lock, ledger, SilentProgress()).run()
     actions = {ref.removeprefix(sync.run): item.action for (_, ref), item in ledger.items.items()}
     assert actions == {"P": "failed", "Q": "updated", "T1": "updated"}
     assert "date" in str(ledger.items["project", sync.ref("P")].error).lower()

@@ -26,6 +26,7 @@ from odoo_seed.edges.odoo.transport import OdooTarget, Transport, open_transport
 from odoo_seed.edges.odoo.writing import OdooWriting
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.sandbox import SandboxServer
+from odoo_seed.shells.progress import SilentProgress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,12 +44,6 @@ MODELS = (
 
 class Killed(BaseException):
     """The process died here."""
-
-
-class Quiet:
-    def step(self, what: str, total: int) -> None: ...
-
-    def advance(self, done: int) -> None: ...
 
 
 def seeds() -> tuple[SeedAndPolicy, SeedAndPolicy]:
@@ -112,7 +107,7 @@ def run(
     """Seed; the server is never busy for longer than `patience` seconds, unless told otherwise."""
     store.load(content, None)
     writer = OdooWriting(transport, patience)
-    return pipeline.seed(store, writer, Quiet(), pipeline.Scope()).run.status
+    return pipeline.seed(store, writer, SilentProgress(), pipeline.Scope()).run.status
 
 
 def people_review(server: SandboxServer) -> None:

@@ -23,6 +23,7 @@ from odoo_seed.edges.seed_files.editing import SeedEditor
 from odoo_seed.edges.seed_files.folder import SeedFolder
 from odoo_seed.edges.seed_files.formatting.files import reformat
 from odoo_seed.sandbox import SandboxServer
+from odoo_seed.shells.progress import SilentProgress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,16 +154,6 @@ def everything(place: Place, project: int) -> dict[str, Any]:
     return found
 
 
-class Quiet:
-    """A progress that says nothing."""
-
-    def step(self, what: str, total: int) -> None:
-        """Say nothing."""
-
-    def advance(self, done: int) -> None:
-        """Say nothing."""
-
-
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -177,7 +168,7 @@ def test_any_project_is_adopted_and_then_needs_nothing(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "seed"
 
-        done = adopt.adopt(SeedEditor(folder), place.store, odoo, Quiet(), scope, choice)
+        done = adopt.adopt(SeedEditor(folder), place.store, odoo, SilentProgress(), scope, choice)
 
         assert done.run is not None
         assert done.run.status == "success"

@@ -20,6 +20,7 @@ from odoo_seed.edges.odoo import reading
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.sandbox import SandboxServer
 from odoo_seed.settings import Settings
+from odoo_seed.shells.progress import SilentProgress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,12 +51,6 @@ DESCRIPTIONS = 1
 READ_ONLY = {"search", "read", "search_read", "search_count", "read_group", "fields_get"}
 
 
-class Quiet:
-    def step(self, what: str, total: int) -> None: ...
-
-    def advance(self, done: int) -> None: ...
-
-
 @dataclass(frozen=True)
 class Traffic:
     calls: int
@@ -73,7 +68,7 @@ class World:
         self.server.forget_calls()
         settings = Settings.read(self.environ, Path(), Path())
         with wiring.odoo_writer(settings, "default", self.store) as odoo:
-            done = pipeline.seed(self.store, odoo, Quiet(), pipeline.Scope(jobs=jobs))
+            done = pipeline.seed(self.store, odoo, SilentProgress(), pipeline.Scope(jobs=jobs))
             assert done.run.status == "success", done.run.items
             writes = [call for call in self.server.calls() if call.method not in READ_ONLY]
             return Traffic(odoo.calls, len(writes))

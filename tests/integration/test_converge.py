@@ -18,6 +18,7 @@ from odoo_seed.edges.odoo.transport import OdooTarget, open_transport
 from odoo_seed.edges.odoo.writing import OdooWriting
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.sandbox import SandboxServer
+from odoo_seed.shells.progress import SilentProgress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,12 +127,6 @@ def world(admin: Any, postgres_url: str) -> Iterator[Any]:
         yield store, server, transport
 
 
-class Quiet:
-    def step(self, what: str, total: int) -> None: ...
-
-    def advance(self, done: int) -> None: ...
-
-
 @settings(
     max_examples=40, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -147,7 +142,7 @@ def test_a_plan_after_an_apply_is_empty(world: Any, content: SeedAndPolicy, peop
                 user.call("project.task", "write", [odoo_id], dict(values))
     states = closed_tasks(user)
     store.load(content, None)
-    done = pipeline.seed(store, OdooWriting(transport), Quiet(), pipeline.Scope())
+    done = pipeline.seed(store, OdooWriting(transport), SilentProgress(), pipeline.Scope())
     assert done.run.status == "success", [item for item in done.run.items if item.error]
     left = pipeline.plan(store.read_seed(), store, OdooReading(transport), pipeline.Scope())
     assert left.empty, [(item.external_ref, item.fields) for item in left.changes]

@@ -509,7 +509,8 @@ def test_the_number_of_statements_does_not_grow_with_the_seed(
     real_copy = psycopg.Cursor.copy
 
     def execute(self: object, query: object, *args: object, **options: object) -> object:
-        sent.append(query)
+        if threading.current_thread() is threading.main_thread():  # not a server's that still ends
+            sent.append(query)
         return real(self, query, *args, **options)  # type: ignore[arg-type]  # passed through
 
     def copy(self: object, query: object, *args: object, **options: object) -> object:
@@ -521,11 +522,11 @@ def test_the_number_of_statements_does_not_grow_with_the_seed(
     store.load(CONTENT, "c0")
     sent.clear()
     store.load(CONTENT, "c1")
-    few = len(sent)
+    few = sent.copy()
     sent.clear()
     more = [Task(f"X{n}", "CLOSE", f"Task {n}", source=Source(FILE, 100 + n)) for n in range(300)]
     store.load(added(CONTENT, *more), "c2")
-    assert len(sent) == few
+    assert sent == few
 
 
 HOSTILE = [

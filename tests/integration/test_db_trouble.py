@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from tests.conftest import in_database
-from tests.integration.crash_world import FIRST, Quiet, clean_states, odoo, run, state, wipe
+from tests.integration.crash_world import FIRST, clean_states, odoo, run, state, wipe
 
 from odoo_seed import pipeline
 from odoo_seed.core.live import LiveQuery
@@ -16,6 +16,7 @@ from odoo_seed.edges.odoo.reading import OdooReading
 from odoo_seed.edges.odoo.writing import OdooWriting
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.errors import DatabaseError
+from odoo_seed.shells.progress import SilentProgress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +95,9 @@ def test_a_full_disk_stops_the_run_and_the_next_one_knows_all_again(
                 connection.execute(FULL.format(nth=nth, table=table).encode())
                 store.load(FIRST, None)
                 scope = pipeline.Scope()
-                done = pipeline.seed(store, OdooWriting(transport, 0.05), Quiet(), scope).run
+                done = pipeline.seed(
+                    store, OdooWriting(transport, 0.05), SilentProgress(), scope
+                ).run
                 connection.execute(ROOM_AGAIN)
                 if done.status == "success":
                     break  # there is no n-th write any more
@@ -152,13 +155,13 @@ def test_a_database_that_is_lost_after_a_write_is_brought_up_to_date_by_the_next
             faltering = Faltering(transport, nth - 1, admin, database, way)
             writer = OdooWriting(faltering, 0.05)
             if way == "cut":
-                done = pipeline.seed(store, writer, Quiet(), pipeline.Scope()).run
+                done = pipeline.seed(store, writer, SilentProgress(), pipeline.Scope()).run
                 assert done.status in {"partial", "failed"}
                 assert done.error
                 assert "The lock on target default was lost" in done.error
             else:  # there is no place to record it in
                 with pytest.raises(DatabaseError, match="database") as caught:
-                    pipeline.seed(store, writer, Quiet(), pipeline.Scope())
+                    pipeline.seed(store, writer, SilentProgress(), pipeline.Scope())
                 told.append("; ".join(caught.value.details))
             admin.execute(f"alter database {database} allow_connections true".encode())
             assert run(store, transport, FIRST) == "success", nth

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from tests.integration.crash_world import FIRST, MODELS, SECOND, Killed, Quiet, state
+from tests.integration.crash_world import FIRST, MODELS, SECOND, Killed, state
 
 from odoo_seed import pipeline, send
 from odoo_seed.edges.odoo.reading import OdooReading
@@ -18,6 +18,7 @@ from odoo_seed.edges.odoo.writing import OdooWriting
 from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.errors import OdooError, OdooReplyLostError, OdooUnreachableError
 from odoo_seed.sandbox import SandboxServer
+from odoo_seed.shells.progress import SilentProgress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,7 @@ class World:
         with self.transport() as transport:
             used: Any = Impatient(transport, self.server, late, error) if late else transport
             scope = pipeline.Scope(tell=self.told.append)
-            return pipeline.seed(self.store, OdooWriting(used, patience), Quiet(), scope)
+            return pipeline.seed(self.store, OdooWriting(used, patience), SilentProgress(), scope)
 
     def count(self, model: str) -> int:
         options = {"context": {"active_test": False}}
@@ -210,6 +211,16 @@ def test_a_create_that_was_refused_leaves_nothing_to_wait_for(world: World) -> N
     assert world.intents() == []
 
 
+def test_what_a_lost_answer_is_waited_for_and_what_comes_of_it_is_told(world: World) -> None:
+    world.server.trouble("drop_before", model="project.task", method="create", nth=1)
+    assert world.seed(FIRST, patience=0.1).run.status == "success"
+    (size, half) = (call.records for call in world.server.calls("create", "project.task")[:2])
+    silent, nothing = world.told
+    assert silent.startswith(f"Odoo did not answer when it was to create {size} tasks: looking")
+    assert nothing == f"Odoo did nothing of it: going on with {half} at a time."
+    assert half == size // 2
+
+
 def test_a_create_that_could_not_be_sent_leaves_nothing_to_wait_for(world: World) -> None:
     error = OdooUnreachableError("Nothing listens there.")
     done = world.seed(FIRST, late="project.project", error=error)
@@ -242,7 +253,7 @@ def test_a_lost_lock_is_noticed_before_the_next_write(
         psycopg.connect(database_url, autocommit=True) as other,
     ):
         writer = OdooWriting(Cutting(transport, other), 20)
-        done = pipeline.seed(world.store, writer, Quiet(), pipeline.Scope(jobs=jobs))
+        done = pipeline.seed(world.store, writer, SilentProgress(), pipeline.Scope(jobs=jobs))
         writes = [c for c in world.server.calls() if c.method in {"create", "write"}]
     assert done.run.status == "partial"
     assert done.run.error

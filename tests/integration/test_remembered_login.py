@@ -15,6 +15,7 @@ from odoo_seed.edges.postgres.store import PostgresStore
 from odoo_seed.errors import OdooLoginError
 from odoo_seed.sandbox import SandboxServer
 from odoo_seed.settings import Settings
+from odoo_seed.shells.progress import SilentProgress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
 BOT, OTHER = "bot@example.com", "other@example.com"
 VERSION, VERSION_AND_LOGIN = 1, 2
 PASSWORD = "one password for all"
-
-
-class Quiet:
-    def step(self, what: str, total: int) -> None: ...
-
-    def advance(self, done: int) -> None: ...
 
 
 class World:
@@ -51,7 +46,7 @@ class World:
             Path(),
         )
         with wiring.odoo_writer(settings, "default", self.store) as odoo:
-            done = pipeline.seed(self.store, odoo, Quiet(), pipeline.Scope())
+            done = pipeline.seed(self.store, odoo, SilentProgress(), pipeline.Scope())
         assert done.run.status == "success", done.run.items
         return odoo.calls - len(self.server.calls())
 

@@ -13,21 +13,12 @@ from bench.places import connect
 from bench.traffic import counted
 from odoo_seed import pipeline, wiring, wiring_files
 from odoo_seed.settings import Settings
+from odoo_seed.shells.progress import SilentProgress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from odoo_seed.ports import SeedStore
-
-
-class Silent:
-    """A ports.Progress that says nothing."""
-
-    def step(self, what: str, total: int) -> None:
-        """See ports.Progress."""
-
-    def advance(self, done: int) -> None:
-        """See ports.Progress."""
 
 
 @contextmanager
@@ -65,7 +56,7 @@ def seed(seed_dir: str, jobs: int | None = None) -> dict[str, Any]:
         logins = _log_in(settings, store)
         with counted() as traffic, wiring.odoo_writer(settings, "default", store) as odoo:
             begun = time.perf_counter()
-            done = pipeline.seed(store, odoo, Silent(), pipeline.Scope(jobs=jobs))
+            done = pipeline.seed(store, odoo, SilentProgress(), pipeline.Scope(jobs=jobs))
             seconds = time.perf_counter() - begun
         traffic.calls += logins
     if done.run.status != "success":

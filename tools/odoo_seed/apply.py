@@ -92,7 +92,14 @@ class Apply:
         ledger: Ledger,
         progress: Progress,
         jobs: int = 1,
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """Prepare; nothing is sent before `run`.
+
+        Args:
+            jobs: Connections, for projects that do not depend on each other.
+            tell: Is told what is waited for.
+        """
         if plan.live is None:
             raise ValueError("a plan without its reading cannot be applied")
         self._plan, self._index, self._ledger = plan, index, ledger
@@ -100,6 +107,7 @@ class Apply:
         self._keeper, self._following = StateKeeper(plan, odoo, store), Following(plan, odoo, store)
         self._directory = plan.live.directory
         self._jobs, self._chunk, self._fruitless = jobs, CHUNK, 0
+        self._tell = tell
         self._stop = Event()
 
     def run(self) -> None:
@@ -110,9 +118,9 @@ class Apply:
             DatabaseError: The database did, or the lock was lost: nothing was written after that.
         """
         ids = self._directory.records
-        self._progress.step("records", len(self._plan.changes))
         try:
-            self._write_all()
+            with self._progress.step("records", len(self._plan.changes)):
+                self._write_all()
         except DatabaseError:
             raise  # what is not ours any more is not recorded either
         except BaseException:
@@ -123,7 +131,7 @@ class Apply:
     def _write_all(self) -> None:
         self._keeper.hold(self._directory)
         self._following.begin()
-        sender = Sender(self._odoo, self._directory, self._lock)
+        sender = Sender(self._odoo, self._directory, self._lock, self._tell)
         self._prepare_boards(sender)
         for tracks in phases(self._plan, self._jobs):
             if len(tracks) > 1:
@@ -171,7 +179,7 @@ class Apply:
 
         def run(line: int) -> None:
             with self._odoo.another() as odoo:
-                sender = Sender(odoo, self._directory, self._lock, line)
+                sender = Sender(odoo, self._directory, self._lock, self._tell, line)
                 while not self._stop.is_set():
                     with turns.turn() as batch:
                         if batch is None:
@@ -233,6 +241,7 @@ class Apply:
                 self._fruitless += 1
                 if self._fruitless > _FRUITLESS:
                     raise OdooReplyLostError(str(refusal), remedy=refusal.remedy) from None
+                self._tell(f"Odoo did nothing of it: going on with {middle} at a time.")
             self._isolate(sender, batch, changes[:middle])
             self._isolate(sender, batch, changes[middle:])
         else:

@@ -17,7 +17,7 @@ from odoo_seed.errors import DatabaseError, OdooError, OdooReplyLostError, OdooU
 from odoo_seed.ledger import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from odoo_seed.core.live import Applied, Key
     from odoo_seed.core.model import SeedAndPolicy
@@ -42,6 +42,7 @@ def apply_and_record(
     odoo: OdooWriter,
     lock: WriterLock,
     progress: Progress,
+    tell: Callable[[str], None],
     jobs: int | None = None,
 ) -> Run:
     """Apply a plan and finish its run.
@@ -49,6 +50,7 @@ def apply_and_record(
     Args:
         run: As it was started.
         odoo: Guarded by the lock.
+        tell: Is told what is waited for.
 
     Returns:
         The run with its outcome. What stopped it before its end, if anything did, is its error:
@@ -60,7 +62,7 @@ def apply_and_record(
     index = SeedIndex(content.seed)
     ledger = Ledger(made, applied, Ownership(content.policy, index), store)
     jobs = jobs or choose_jobs(made, odoo.answer_seconds)
-    apply = Apply(made, index, odoo, store, lock, ledger, progress, jobs)
+    apply = Apply(made, index, odoo, store, lock, ledger, progress, jobs, tell)
     stopped: OdooSeedError | None = None
     try:
         apply.run()

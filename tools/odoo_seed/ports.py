@@ -197,10 +197,10 @@ class SeedStore(Protocol):
 class Progress(Protocol):
     """Says how far a verb has come."""
 
-    def step(self, what: str, total: int) -> None:
-        """A stretch of work begins: `total` records of `what`."""
+    def step(self, what: str, total: int) -> AbstractContextManager[None]:
+        """A stretch of work, for as long as the context is open: `total` records of `what`."""
         ...
 
     def advance(self, done: int) -> None:
-        """So many more records are done."""
+        """So many more records are done; several threads may say so."""
         ...

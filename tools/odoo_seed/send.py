@@ -6,6 +6,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from odoo_seed.core.words import count, minutes
 from odoo_seed.errors import (
     OdooError,
     OdooRefusedError,
@@ -15,7 +16,7 @@ from odoo_seed.errors import (
 from odoo_seed.journal import stage_ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from odoo_seed.core.live import Directory
     from odoo_seed.core.model import Kind
@@ -41,14 +42,20 @@ class Sender:
     """Sends for one connection.
 
     Args:
+        tell: Is told what is waited for.
         line: Number of the connection within the run.
     """
 
     def __init__(
-        self, odoo: OdooWriter, directory: Directory, lock: WriterLock, line: int = 0
+        self,
+        odoo: OdooWriter,
+        directory: Directory,
+        lock: WriterLock,
+        tell: Callable[[str], None],
+        line: int = 0,
     ) -> None:
         self.odoo, self._directory = odoo, directory
-        self._lock, self._line = lock, line
+        self._lock, self._tell, self._line = lock, tell, line
 
     def create(self, kind: Kind, records: Sequence[NewRecord]) -> None:
         """Create records and put their ids into the directory.
@@ -106,6 +113,7 @@ class Sender:
         patience = self.odoo.patience
         waited, pause = 0.0, min(_PAUSE, patience)
         unreachable: OdooError | None = None
+        told = False
         while True:
             try:
                 found = self.odoo.find(kind, records, self._directory)
@@ -118,6 +126,12 @@ class Sender:
                 raise unreachable
             if waited >= patience:
                 raise NothingDoneError(str(lost), remedy=lost.remedy)
+            if not told:
+                self._tell(
+                    f"Odoo did not answer when it was to create {count(len(records), kind)}: "
+                    f"looking for up to {minutes(patience)} whether it did."
+                )
+                told = True
             time.sleep(pause)
             waited += pause
             pause = min(pause * 2, _LONGEST_PAUSE)

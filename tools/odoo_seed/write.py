@@ -141,6 +141,7 @@ def write(
         done = apply_and_record(
             made, content, applied, run,
             store=store, odoo=odoo, lock=lock, progress=progress, jobs=scope.jobs,
+            tell=scope.tell,
         )  # fmt: skip
     return SeedResult(done, made)
 

@@ -82,8 +82,8 @@ def adopt(
     editing = wiring_files.seed_editor(settings, out)
     with wiring.store(settings) as store:
         if yes:
-            with wiring.odoo_writer(settings, target, store) as odoo, progress() as bar:
-                done = adopting.adopt(editing, store, odoo, bar, scope, choice)
+            with wiring.odoo_writer(settings, target, store) as odoo:
+                done = adopting.adopt(editing, store, odoo, progress(), scope, choice)
         else:
             with wiring.odoo_reader(settings, target, store) as reader:
                 done = adopting.plan_adoption(editing, store, reader, scope, choice)

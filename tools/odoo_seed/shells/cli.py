@@ -161,9 +161,8 @@ def seed(
     with (
         wiring.store(settings) as store,
         wiring.odoo_writer(settings, target, store) as odoo,
-        progress() as bar,
     ):
-        done = pipeline.seed(store, odoo, bar, scope)
+        done = pipeline.seed(store, odoo, progress(), scope)
     show(form, text=lambda: report_run.seed_text(done), json=lambda: report_run.seed_json(done))
     sys.exit(exit_code(done.run.status))
 
@@ -257,8 +256,8 @@ def run(
                 pipeline.plan(pipeline.content_of(files.read()), store, reader, scope)
         loaded = pipeline.load(files, store, scope.trigger)
         click.echo(harmless(report_run.load_text(loaded)), err=form != "text")
-        with wiring.odoo_writer(settings, target, store) as odoo, progress() as bar:
-            done = pipeline.seed(store, odoo, bar, scope)
+        with wiring.odoo_writer(settings, target, store) as odoo:
+            done = pipeline.seed(store, odoo, progress(), scope)
         status, seeded = done.run.status, report_run.seed_text(done)
         del done  # the plan of a large seed takes the memory that the rest needs
         try:

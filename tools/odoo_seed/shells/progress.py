@@ -4,92 +4,86 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Self
+from contextlib import contextmanager, nullcontext
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING
+
+from odoo_seed.core.words import minutes
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from collections.abc import Iterator
 
-    from rich.progress import TaskID
+    from odoo_seed.ports import Progress
 
 _LINE_SECONDS = 10.0
 
 
-class BarProgress:
-    """Implements ports.Progress with a bar that disappears when all is done."""
+class SilentProgress:
+    """Implements ports.Progress for whoever does not want to know."""
 
-    def __init__(self) -> None:
-        # A tenth of what a command takes to start, and only people at a terminal need it.
-        from rich import console, progress  # noqa: PLC0415 - see above
-
-        self._bars = progress.Progress(
-            progress.TextColumn("{task.description}"),
-            progress.BarColumn(),
-            progress.MofNCompleteColumn(),
-            progress.TaskProgressColumn(show_speed=True),
-            progress.TimeRemainingColumn(),
-            console=console.Console(stderr=True),
-            transient=True,
-        )
-        self._bar: TaskID | None = None
-
-    def __enter__(self) -> Self:
-        self._bars.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bars.stop()
-
-    def step(self, what: str, total: int) -> None:
+    def step(self, what: str, total: int) -> nullcontext[None]:  # noqa: ARG002 - the port's signature
         """See ports.Progress."""
-        self._bar = self._bars.add_task(f"Writing {what}", total=total)
+        return nullcontext()
 
     def advance(self, done: int) -> None:
         """See ports.Progress."""
-        if self._bar is not None:
-            self._bars.advance(self._bar, done)
 
 
 class LineProgress:
-    """Implements ports.Progress with a line every ten seconds, for logs."""
+    """Implements ports.Progress with a line every ten seconds, for logs.
 
-    def __init__(self) -> None:
-        self._what, self._total, self._done = "", 0, 0
-        self._begun = self._said = time.monotonic()
+    By the clock, not by what is done: a log that is silent while Odoo takes its time looks as if
+    all had stopped.
+    """
 
-    def __enter__(self) -> Self:
-        return self
+    def __init__(self, seconds: float = _LINE_SECONDS) -> None:
+        """Prepare; nothing is said before the first `step`.
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Nothing to close."""
+        Args:
+            seconds: From one line to the next.
+        """
+        self._seconds = seconds
+        self._lock, self._done = Lock(), 0
 
-    def step(self, what: str, total: int) -> None:
+    @contextmanager
+    def step(self, what: str, total: int) -> Iterator[None]:
         """See ports.Progress."""
-        self._what, self._total, self._done = what, total, 0
-        self._begun = self._said = time.monotonic()
+        self._done, over = 0, Event()
+        teller = Thread(target=self._tell, args=(what, total, over), name="progress", daemon=True)
+        teller.start()
+        try:
+            yield
+        finally:
+            over.set()
+            teller.join()
 
     def advance(self, done: int) -> None:
         """See ports.Progress."""
-        self._done += done
-        now = time.monotonic()
-        if now - self._said < _LINE_SECONDS:
-            return
-        self._said = now
-        rate = self._done / (now - self._begun)
-        left = (self._total - self._done) / rate if rate else 0
-        told = f"{self._done} of {self._total} {self._what}, {rate:.0f}/s, {left:.0f} s left"
-        print(told, file=sys.stderr, flush=True)
+        with self._lock:
+            self._done += done
+
+    def _tell(self, what: str, total: int, over: Event) -> None:
+        begun = time.monotonic()
+        while not over.wait(self._seconds):
+            done, passed = self._done, time.monotonic() - begun
+            told = ", ".join(filter(None, (f"{done} of {total} {what}", pace(done, total, passed))))
+            print(told, file=sys.stderr, flush=True)
 
 
-def progress() -> BarProgress | LineProgress:
+def pace(done: float, total: float, seconds: float) -> str:
+    """How fast it goes and how long the rest takes: ``63/s, 40 s left``; empty before the first."""
+    if not done:
+        return ""
+    rate = done / max(seconds, 0.001)
+    told = f"{rate:.0f}/s" if rate >= 10 else f"{rate:.1f}/s"
+    return f"{told}, {minutes((total - done) / rate)} left"
+
+
+def progress() -> Progress:
     """A bar when stderr is a terminal, lines otherwise."""
-    return BarProgress() if sys.stderr.isatty() else LineProgress()
+    if sys.stderr.isatty():
+        # A tenth of what a command takes to start, and only people at a terminal need it.
+        from odoo_seed.shells.progress_bar import BarProgress  # noqa: PLC0415 - see above
+
+        return BarProgress()
+    return LineProgress()

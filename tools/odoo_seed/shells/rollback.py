@@ -46,8 +46,8 @@ def rollback(
     run = None
     with wiring.store(settings) as store:
         if yes:
-            with wiring.odoo_writer(settings, target, store) as odoo, progress() as bar:
-                found, run = rollbacks.rollback(store, odoo, bar, scope, which, force=force)
+            with wiring.odoo_writer(settings, target, store) as odoo:
+                found, run = rollbacks.rollback(store, odoo, progress(), scope, which, force=force)
         else:
             with wiring.odoo_reader(settings, target, store) as reader:
                 found = rollbacks.plan_rollback(store, reader, scope, which, force=force)
@@ -71,8 +71,8 @@ def clear_refs(target: str, override_freeze: str | None, yes: bool, form: str) -
     run = None
     with wiring.store(settings) as store:
         if yes:
-            with wiring.odoo_writer(settings, target, store) as odoo, progress() as bar:
-                made, run = rollbacks.clear_refs(store, odoo, bar, scope)
+            with wiring.odoo_writer(settings, target, store) as odoo:
+                made, run = rollbacks.clear_refs(store, odoo, progress(), scope)
         else:
             with wiring.odoo_reader(settings, target, store) as reader:
                 made = rollbacks.plan_clearing(store, reader, scope)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import replace
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -47,9 +47,10 @@ class _Interruptible:
     def __init__(self, is_over: Callable[[], bool]) -> None:
         self._is_over = is_over
 
-    def step(self, what: str, total: int) -> None:  # noqa: ARG002 - the port's signature
+    def step(self, what: str, total: int) -> nullcontext[None]:  # noqa: ARG002 - the port's signature
         """See ports.Progress."""
         self.advance(0)
+        return nullcontext()
 
     def advance(self, done: int) -> None:  # noqa: ARG002 - the port's signature
         """See ports.Progress."""
