@@ -30,13 +30,13 @@ class SilentProgress:
 
 
 class LineProgress:
-    """Implements ports.Progress with a line every ten seconds, for logs.
+    """Implements ports.Progress with a line every few seconds, for logs.
 
     By the clock, not by what is done: a log that is silent while Odoo takes its time looks as if
     all had stopped.
     """
 
-    def __init__(self, seconds: float = _LINE_SECONDS) -> None:
+    def __init__(self, seconds: float) -> None:
         """Prepare; nothing is said before the first `step`.
 
         Args:
@@ -86,4 +86,4 @@ def progress() -> Progress:
         from odoo_seed.shells.progress_bar import BarProgress  # noqa: PLC0415 - see above
 
         return BarProgress()
-    return LineProgress()
+    return LineProgress(_LINE_SECONDS)
