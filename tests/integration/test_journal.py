@@ -216,8 +216,8 @@ def test_what_a_lost_answer_is_waited_for_and_what_comes_of_it_is_told(world: Wo
     assert world.seed(FIRST, patience=0.1).run.status == "success"
     (size, half) = (call.records for call in world.server.calls("create", "project.task")[:2])
     silent, nothing = world.told
-    assert silent.startswith(f"Odoo did not answer when it was to create {size} tasks: looking")
-    assert nothing == f"Odoo did nothing of it: going on with {half} at a time."
+    assert silent.startswith(f"Odoo gave no answer to the creation of {size} tasks: looking")
+    assert nothing == f"Odoo did none of it: going on with {half} records at a time."
     assert half == size // 2
 
 

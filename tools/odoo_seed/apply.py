@@ -241,7 +241,7 @@ class Apply:
                 self._fruitless += 1
                 if self._fruitless > _FRUITLESS:
                     raise OdooReplyLostError(str(refusal), remedy=refusal.remedy) from None
-                self._tell(f"Odoo did nothing of it: going on with {middle} at a time.")
+                self._tell(f"Odoo did none of it: going on with {middle} records at a time.")
             self._isolate(sender, batch, changes[:middle])
             self._isolate(sender, batch, changes[middle:])
         else:

@@ -128,8 +128,8 @@ class Sender:
                 raise NothingDoneError(str(lost), remedy=lost.remedy)
             if not told:
                 self._tell(
-                    f"Odoo did not answer when it was to create {count(len(records), kind)}: "
-                    f"looking for up to {minutes(patience)} whether it did."
+                    f"Odoo gave no answer to the creation of {count(len(records), kind)}: "
+                    f"looking for up to {minutes(patience)} whether it took place."
                 )
                 told = True
             time.sleep(pause)
