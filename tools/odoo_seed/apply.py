@@ -168,6 +168,12 @@ class Apply:
             _each((change,), lambda one: self._odoo.write_stage(*one), not_moved)
 
     def _board_failed(self, project_ref: str, words: str) -> None:
+        """What else changes of the project waits with its board, or it would count as applied."""
+        for change in self._plan.changes:
+            if (key := change.key) == ("project", project_ref):
+                before = self._ledger.failed.get(key)
+                self._ledger.fail(change, f"{before}; {words}" if before else words, "failed")
+                return
         project = self._index.projects.get(project_ref)
         source = project.source if project else None
         self._ledger.refuse(Refusal("project", project_ref, words, source=source), "failed")
