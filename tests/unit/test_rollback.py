@@ -9,6 +9,7 @@ from typing import Any
 from builders import PROJECT, applied_of, change_of, content, in_odoo, plan_of, task
 
 from odoo_seed.core.live import Live
+from odoo_seed.core.planning import make_plan
 from odoo_seed.core.policy import Guards, Policy
 from odoo_seed.core.rollback import plan_rollback
 from odoo_seed.core.runs import ItemChange, Run, RunItem
@@ -134,6 +135,46 @@ def test_people_and_parents_that_are_gone_refuse_the_record_alone():
         "B": "its parent C is not in Odoo any more",
     }
     assert [change.external_ref for change in plan.changes] == ["D"]
+
+
+def test_a_company_and_a_login_that_are_gone_refuse_their_project():
+    project = replace(PROJECT, company_name="Closed Ltd", manager_email="nobody@example.com")
+    before, after = content(project=project, policy=FREE), content(policy=FREE)
+    known = in_odoo(before)
+    known.directory.companies["Closed Ltd"] = 2
+    known.directory.users["nobody@example.com"] = known.directory.users["rey@example.com"]
+    run = run_of(make_plan(after, applied_of(before), known, "default"))
+    company = plan_rollback(run, after, applied_of(after), in_odoo(after), force=False).plan
+    assert [one.message for one in company.refusals] == [
+        "company “Closed Ltd” is not in Odoo any more, or the bot may not see it"
+    ]
+    there = in_odoo(after)
+    there.directory.companies["Closed Ltd"] = 2
+    login = plan_rollback(run, after, applied_of(after), there, force=False).plan
+    assert [one.message for one in login.refusals] == [
+        "no Odoo user has the login nobody@example.com any more"
+    ]
+    assert (company.changes, login.changes) == ((), ())
+
+
+def test_a_record_whose_ref_was_taken_off_is_told_apart_from_a_deleted_one():
+    run = run_of(plan_of(AFTER, BEFORE))
+    live = in_odoo(AFTER)
+    records = {key: one for key, one in live.records.items() if key != ("task", "A")}
+    stray = replace(live, records=records, strays={("task", "A"): (11, "New")})
+    plan = plan_rollback(run, AFTER, applied_of(AFTER), stray, force=False).plan
+    assert [one.message for one in plan.left_alone] == [
+        "its x_external_ref was changed in Odoo, on id 11"
+    ]
+
+
+def test_a_circle_that_is_odoos_own_refuses_nothing():
+    """Two calls at once can make one; it is not the rollback's to mend."""
+    before = content(task("A"), task("B"), task("C"), policy=FREE)
+    after = content(task("A"), task("B"), task("C", name="New"), policy=FREE)
+    plan = back(before, after, A={"depends_on_refs": ("B",)}, B={"depends_on_refs": ("A",)})
+    assert plan.refusals == ()
+    assert change_of(plan, "C") == {"name": ("New", "C", "git")}
 
 
 def test_a_link_that_people_turned_round_is_no_cycle():
