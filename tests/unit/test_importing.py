@@ -130,6 +130,111 @@ def test_a_list_and_a_schedule_of_the_same_tasks_complete_each_other() -> None:
     assert done.doubts == ()
 
 
+def listed(task: str = "Accrue rent", who: Scalar = "ABC", category: str = "Rent") -> list[Scalar]:
+    return [who, category, task, "DEF", "DEF", "1 Day", "0.5 Day", "0.5 Day"]
+
+
+def month(day: date, *rows: Sequence[Scalar]) -> list[Sequence[Scalar]]:
+    return schedule(activity(day), *rows)
+
+
+JANUARY, FEBRUARY = date(2026, 1, 28), date(2026, 2, 26)
+
+
+def test_a_list_holds_for_its_task_in_every_period_and_what_is_in_none_is_told() -> None:
+    rows = [LIST, listed(), listed("Pay rent")]
+
+    done = closing(
+        Closing_Task=rows, Jan_2026=month(JANUARY), Feb_2026=month(FEBRUARY), People=EMAILS
+    )
+
+    hours = {one.external_ref: one.planned_hours for one in done.seed.tasks if one.planned_hours}
+    assert hours == {
+        f"CLOSE_2026_{number}_ACCRUE_RENT_{step}": planned
+        for number in ("01", "02")
+        for step, planned in (("PREP", 8), ("REVIEW", 4), ("APPROVE", 4))
+    }
+    assert [(one.place, one.severity, one.code, one.found, one.remedy) for one in done.doubts] == [
+        (
+            "Closing Task!C3", "error", "in-no-period",
+            'the task "Pay rent" is in none of the 2 periods',
+            "add it to the sheet of a period, or import this sheet alone with --period",
+        )
+    ]  # fmt: skip
+
+
+def test_what_only_the_list_has_is_a_task_of_the_only_period() -> None:
+    rows = [
+        LIST, listed("Pay rent"), listed("Pay rent", "DEF", "Fees"), listed("Pay rent"),
+    ]  # fmt: skip
+
+    done = closing(Closing_Task=rows, Jan_2026=month(JANUARY), People=EMAILS)
+
+    assert done.refs == ("CLOSE_2026_01",)
+    whole = [one for one in done.seed.tasks if one.parent_external_ref is None]
+    assert [(one.name, one.tag_names) for one in whole] == [
+        ("Accrue rent", ("Rent",)), ("Pay rent", ("Rent",)), ("Pay rent", ("Fees",)),
+        ("Pay rent", ("Rent",)),
+    ]  # fmt: skip
+    twice = [one for one in done.doubts if one.code == "same-task-twice"]
+    assert [(one.place, one.found) for one in twice] == [
+        ("Closing Task!C4", 'the task "Pay rent" stands in C2 already')
+    ]
+
+
+def test_of_one_name_the_list_completes_the_task_of_its_category() -> None:
+    rows = [LIST, listed(), listed(who="DEF", category="Fees")]
+    january = month(JANUARY, activity(date(2026, 1, 27), "DEF", category="Fees"))
+
+    done = closing(Closing_Task=rows, Jan_2026=january, People=EMAILS)
+
+    assert not {"people-differ", "same-task-twice"} & {code for code, _ in doubts(done)}
+    prepared = [one for one in done.seed.tasks if one.name.startswith("Prepare")]
+    assert [(one.assignee_emails, one.planned_hours, one.deadline) for one in prepared] == [
+        (("ana@example.com",), 8, "2026-01-28"),
+        (("dan@example.com",), 8, "2026-01-27"),
+    ]
+
+
+def test_a_second_sheet_that_says_otherwise_is_told_where_and_the_first_one_counts() -> None:
+    tuesday, wednesday = date(2026, 1, 27), date(2026, 1, 28)
+    first = schedule(activity(tuesday), activity(tuesday, task="Pay rent", category="Cash"))
+    second = schedule(
+        activity(wednesday, "DEF"),
+        activity(wednesday, "DEF", activity="Review", task=None, category=None),
+        activity(tuesday, task="Pay rent", category=None),
+    )
+
+    done = closing(January_2026=first, Jan_2026=second, People=EMAILS)
+
+    assert [(one.place, one.severity, one.code, one.found, one.remedy) for one in done.doubts] == [
+        (
+            "Jan 2026!D2", "warning", "people-differ",
+            '"Accrue rent": ABC in January 2026, another person here', "keep one",
+        ),
+        (
+            "Jan 2026!E2", "warning", "dates-differ",
+            '"Accrue rent": 2026-01-27 in January 2026, 2026-01-28 here', "keep one",
+        ),
+    ]  # fmt: skip
+    made = tasks(done)
+    prepare, review = (made[f"CLOSE_2026_01_ACCRUE_RENT_{step}"] for step in ("PREP", "REVIEW"))
+    assert (prepare.assignee_emails, prepare.deadline) == (("ana@example.com",), "2026-01-27")
+    assert (review.assignee_emails, review.deadline) == (("dan@example.com",), "2026-01-28")
+    assert made["CLOSE_2026_01_PAY_RENT"].tag_names == ("Cash",)
+    assert len(made) == 5
+
+
+def test_a_second_sheet_fills_in_what_the_first_one_leaves_open() -> None:
+    done = closing(
+        January_2026=schedule(activity(None, None)), Jan_2026=month(JANUARY), People=EMAILS
+    )
+
+    prepare = tasks(done)["CLOSE_2026_01_ACCRUE_RENT_PREP"]
+    assert (prepare.assignee_emails, prepare.deadline) == (("ana@example.com",), "2026-01-28")
+    assert done.doubts == ()
+
+
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [

@@ -11,12 +11,15 @@ from odoo_seed.core.quoting import quoted
 from odoo_seed.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from odoo_seed.core.importing.doubts import Doubts
     from odoo_seed.core.importing.drafts import Draft
     from odoo_seed.core.importing.profile import Profile
 
+
+_Place = tuple[Period, str]
+"""Of a task: its period and key."""
 
 _Firsts = dict[str, dict[str, "Draft"]]
 """Of one task in one period: the first of each sheet and category."""
@@ -38,21 +41,26 @@ class Combining:
         for drafts in tables:
             self._place(drafts)
         every = [draft for drafts in tables for draft in drafts]
-        periods = {draft.period for draft in every if draft.period is not None}
+        periods = dict.fromkeys(draft.period for draft in every if draft.period is not None)
         if every and not periods:
             raise UsageError(
                 "The workbook does not say which period it is about.",
                 remedy="Name it with --period, such as --period 2026-01.",
             )
-        found: dict[tuple[Period, str], list[Draft]] = {}
-        firsts: dict[tuple[Period, str], _Firsts] = {}
+        found: dict[_Place, list[Draft]] = {}
+        firsts: dict[_Place, _Firsts] = {}
+        loose = [draft for draft in every if draft.period is None]
         for draft in every:
             if draft.period is not None:
-                place = (draft.period, draft.key)
-                self._take(draft, found.setdefault(place, []), firsts.setdefault(place, {}))
-        for draft in every:
-            if draft.period is None:
-                self._spread(draft, found, periods)
+                self._take(draft, draft.period, found, firsts)
+        for draft in [one for one in loose if not self._spread(one, periods, firsts)]:
+            if len(periods) == 1:
+                draft.period = next(iter(periods))
+                self._take(draft, draft.period, found, firsts)
+                continue
+            told = f"the task {quoted(draft.name)} is in none of the {len(periods)} periods"
+            remedy = "add it to the sheet of a period, or import this sheet alone with --period"
+            self.doubts.unread("in-no-period", draft.sheet, draft.cell, told, remedy)
         return [draft for drafts in found.values() for draft in drafts]
 
     def _place(self, drafts: Sequence[Draft]) -> None:
@@ -75,43 +83,40 @@ class Combining:
             "(--period says it otherwise)"
         )
 
-    def _take(self, draft: Draft, same: list[Draft], firsts: _Firsts) -> None:
-        """Add a task, or what a second sheet says of one that is there."""
-        category = normal(draft.category or "")
-        here = firsts.get(draft.sheet, {}).get(category)
-        elsewhere = [found for sheet, found in firsts.items() if sheet != draft.sheet]
-        if here is not None:
-            found = f"the task {quoted(draft.name)} stands in {here.cell.ref} already"
-            remedy = "remove one of them, or name them differently"
-            self.doubts.doubt("same-task-twice", draft.sheet, draft.cell, found, remedy)
-        elif elsewhere:
-            alike = next((found for found in elsewhere if category in found), None)
-            first = alike[category] if alike else next(iter(elsewhere[0].values()))
-            self._merge(first, draft)
-            return
-        same.append(draft)
-        firsts.setdefault(draft.sheet, {}).setdefault(category, draft)
-
-    def _spread(
+    def _take(
         self,
         draft: Draft,
-        found: dict[tuple[Period, str], list[Draft]],
-        periods: set[Period],
+        period: Period,
+        found: dict[_Place, list[Draft]],
+        firsts: dict[_Place, _Firsts],
     ) -> None:
-        """What a list without a period says holds for its task in every period."""
-        same = [drafts[0] for (_, key), drafts in found.items() if key == draft.key]
-        for other in same:
-            self._merge(other, draft)
-        if same:
+        """Add a task, or what a second sheet says of one that is there."""
+        place, category = (period, draft.key), normal(draft.category or "")
+        known = firsts.setdefault(place, {})
+        here = known.get(draft.sheet, {}).get(category)
+        elsewhere = [drafts for sheet, drafts in known.items() if sheet != draft.sheet]
+        if here is not None:
+            told = f"the task {quoted(draft.name)} stands in {here.cell.ref} already"
+            remedy = "remove one of them, or name them differently"
+            self.doubts.doubt("same-task-twice", draft.sheet, draft.cell, told, remedy)
+        elif elsewhere:
+            self._merge(_alike(elsewhere, category), draft)
             return
-        if len(periods) == 1:
-            period = next(iter(periods))
-            draft.period = period
-            found.setdefault((period, draft.key), []).append(draft)
-            return
-        told = f"the task {quoted(draft.name)} is in none of the {len(periods)} periods"
-        remedy = "add it to the sheet of a period, or import this sheet alone with --period"
-        self.doubts.unread("in-no-period", draft.sheet, draft.cell, told, remedy)
+        found.setdefault(place, []).append(draft)
+        known.setdefault(draft.sheet, {}).setdefault(category, draft)
+
+    def _spread(
+        self, draft: Draft, periods: Iterable[Period], firsts: Mapping[_Place, _Firsts]
+    ) -> bool:
+        """What a list without a period says holds for its task in every period that has it.
+
+        Returns:
+            Whether one has.
+        """
+        there = [firsts[period, draft.key] for period in periods if (period, draft.key) in firsts]
+        for known in there:
+            self._merge(_alike(list(known.values()), normal(draft.category or "")), draft)
+        return bool(there)
 
     def _merge(self, into: Draft, other: Draft) -> None:
         into.category = into.category or other.category
@@ -138,3 +143,9 @@ class Combining:
             known.hours = step.hours if known.hours is None else known.hours
             if known.day is None:
                 known.day, known.day_cell = step.day, step.day_cell
+
+
+def _alike(sheets: Sequence[Mapping[str, Draft]], category: str) -> Draft:
+    """The task of this category, or else the first."""
+    found = next((drafts for drafts in sheets if category in drafts), None)
+    return found[category] if found else next(iter(sheets[0].values()))
