@@ -106,6 +106,10 @@ class World:
         with psycopg.connect(self.url, autocommit=True) as opened:
             return opened.execute(query.encode()).fetchall()
 
+    def do(self, statement: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as opened:
+            opened.execute(statement.encode())
+
 
 @pytest.fixture
 def world(database_url: str) -> Iterator[World]:
@@ -358,6 +362,72 @@ def test_an_error_of_our_own_is_told_and_not_tried_again(
     assert told.http_status == 500
     assert told.answer["detail"].startswith("KeyError in odoo_seed.shells.working, line ")
     assert "password" not in str(world.told)
+
+
+def test_a_run_that_never_came_to_an_end_is_given_up_and_that_is_said(world: World) -> None:
+    request = world.ask()
+    world.do(  # twice a worker began it, and was killed
+        "update odoo_seed.run_requests set status = 'running', attempts = 2,"
+        " started_at = now() - interval '7 h'"
+    )
+    world.start()
+    told = world.done(request)
+    assert (told.http_status, told.answer["title"]) == (500, "An error of odoo-seed's own")
+    assert told.answer["detail"] == "It was begun 2 times and never came to an end."
+    assert world.odoo.calls() == []
+
+
+def test_a_job_whose_request_is_done_already_is_put_away(world: World) -> None:
+    request = world.ask()
+    world.do(
+        "update odoo_seed.run_requests set status = 'done', http_status = 200, answer = '{}',"
+        " finished_at = now()"
+    )
+    world.start()
+    world.until(lambda: not world.rows("select 1 from procrastinate.procrastinate_jobs"))
+    assert (world.requests.answer(request).answer, world.odoo.calls()) == ({}, [])
+    assert world.rows("select attempts from odoo_seed.run_requests") == [(0,)]
+
+
+def test_a_run_that_was_left_without_a_job_is_taken_over_and_that_is_told(world: World) -> None:
+    world.start()
+    world.wait_for("takes runs of all targets")
+    ((left,),) = world.rows(
+        "insert into odoo_seed.run_requests (action, requested_by, status, attempts, started_at)"
+        " values ('seed', 'me', 'running', 1, now()) returning id::text"
+    )
+    world.wait_for("Took over 1 from a worker that gave no sign of life.")
+    world.wait_for(f"Run {left}: seed of target default for me, try 2")
+    assert world.done(left).answer["ok"] is True
+
+
+def test_a_run_whose_end_cannot_be_written_down_is_done_anew(world: World) -> None:
+    world.do("alter table odoo_seed.run_requests add constraint no_end check (status <> 'done')")
+    world.start()
+    request = world.ask()
+    world.wait_for(f"Run {request}: The database refuses a row: new row for relation")
+    assert world.requests.answer(request).status == "running"
+    world.do("alter table odoo_seed.run_requests drop constraint no_end")
+    told = world.done(request)
+    assert (told.http_status, told.answer["ok"]) == (200, True)
+    assert len(world.odoo.as_user().call("project.project", "search", [])) == 4
+
+
+def test_a_sweeper_tells_a_trouble_once_and_again_when_it_was_gone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    def take_over(_requests: PostgresRunRequests, silent_seconds: float) -> int:
+        asked.append(silent_seconds)
+        if len(asked) in {2, 3, 4, 6}:  # the first is the worker's own, before it begins
+            raise DatabaseError("The database sleeps.", remedy="Wake it.")
+        return 0
+
+    monkeypatch.setattr(PostgresRunRequests, "take_over", take_over)
+    world.start(timing=replace(QUICK, silence=0.2))
+    world.until(lambda: len(asked) > 7)
+    assert world.told.count("The database sleeps.") == 2
 
 
 def test_the_clock_asks_for_each_moment_once(world: World) -> None:

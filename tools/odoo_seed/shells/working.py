@@ -197,7 +197,8 @@ class Worker:
         target, begun = request.target, time.monotonic()
         calls: list[int] = []
         if self._patience.is_lost(request):
-            detail = f"It was begun {request.attempt} times and never came to an end."
+            before = count(request.attempt - 1, "time")  # this try is none: it only says so
+            detail = f"It was begun {before} and never came to an end."
             return _internal(detail, request)
         self._tell(
             f"Run {request.request_id}: {request.action} of target {target} for "
