@@ -57,6 +57,71 @@ def test_a_day_is_counted_from_its_anchor(keys: dict[str, Any], wanted: str):
     assert deadline(scheduled(due(**keys), first="2026-02")) == wanted
 
 
+@pytest.mark.parametrize(
+    ("keys", "found", "remedy", "field"),
+    [
+        (
+            {"anchor": "B", "shift": "next"},
+            "shift is of no use with a task as the anchor",
+            "remove shift: a task's day is a working day already",
+            ("shift",),
+        ),
+        (
+            {"anchor": "period_end", "rule": {"day": 10}},
+            "a rule is of no use with the anchor period_end",
+            "write anchor: statutory, or remove the rule",
+            ("rule",),
+        ),
+        (
+            {"anchor": "statutory"},
+            "the anchor is statutory, but no rule says the day",
+            "add rule: {day: 10}",
+            (),
+        ),
+        (
+            {"anchor": "statutory", "rule": {"day": 10, "days_after": 30}},
+            "the rule needs either day or days_after",
+            "give day (with months_after), or days_after",
+            ("rule",),
+        ),
+        (
+            {"anchor": "statutory", "rule": {"months_after": 2}},
+            "the rule needs either day or days_after",
+            "give day (with months_after), or days_after",
+            ("rule",),
+        ),
+        (
+            {"anchor": "statutory", "rule": {"days_after": 30, "months_after": 2}},
+            "months_after is of no use with days_after",
+            "remove one of the two",
+            ("rule", "months_after"),
+        ),
+        (
+            {"anchor": "statutory", "rule": {"days_after": 30, "except": [{"months": [12]}]}},
+            "an exception of days_after needs a day",
+            "add day: the day of the month in these periods",
+            ("rule", "except"),
+        ),
+    ],
+)
+def test_a_due_whose_keys_do_not_go_together_is_told_where_it_stands(
+    keys: dict[str, Any], found: str, remedy: str, field: tuple[str, ...]
+):
+    (problem,) = expanded(scheduled(due(**keys), task("B", due=END))).problems
+    found += " (in t 2026-01 TBWA\\SMP)"
+    assert (problem.code, problem.found, problem.remedy) == ("bad-due", found, remedy)
+    assert problem.pointer == ("templates", 0, "tasks", 0, "due", *field)
+
+
+@pytest.mark.parametrize(
+    ("month", "wanted"),
+    [("2026-01", "2026-03-02"), ("2026-12", "2027-01-15")],  # 30 days, and as the exception says
+)
+def test_days_after_a_period_may_be_a_day_of_the_month_in_some(month: str, wanted: str):
+    rule = {"days_after": 30, "except": [{"months": [12], "day": 15}]}
+    assert deadline(scheduled(due(anchor="statutory", rule=rule), first=month)) == wanted
+
+
 def test_a_task_may_count_from_another_one_and_from_a_step():
     steps = {"name": "s", "steps": [{"code": "X", "name": "X", "working_days": 3}]}
     made = tasks_of(
@@ -132,6 +197,54 @@ def test_a_rolling_schedule_that_begins_later_makes_nothing_yet():
 )
 def test_periods_are_months_quarters_or_years(every, first, last, wanted):
     assert periods({}, every=every, first=first, last=last) == wanted
+
+
+YEAR = "2026 is a year, but the schedule is for every month"
+
+
+@pytest.mark.parametrize(
+    ("keys", "code", "found", "remedy", "field"),
+    [
+        (
+            {"from": "1800-01"}, "bad-period", '"1800-01" is no period',
+            "a period is of a year from 1900 to 9998", ("from",),
+        ),
+        (
+            {"closed": ["9999-01"]}, "bad-period", '"9999-01" is no period',
+            "a period is of a year from 1900 to 9998", ("closed", 0),
+        ),
+        (
+            {"from": 2026, "to": "2026-03"}, "bad-period", YEAR,
+            "write a month like 2026-01", ("from",),
+        ),
+        (
+            {"to": "2025-12"}, "bad-period", "the last period 2025-12 is before the first 2026-01",
+            "put from and to in order", ("to",),
+        ),
+        (
+            {"closed": ["2026-01", "2026-04"]}, "bad-period",
+            "2026-04 is none of the schedule's periods", "they are 2026-01 to 2026-03",
+            ("closed", 1),
+        ),
+        (
+            {"closed": ["2026-Q1"]}, "bad-period",
+            "2026-Q1 is none of the schedule's periods", "they are 2026-01 to 2026-03",
+            ("closed", 0),
+        ),
+        (
+            {"closed": [{"period": "2026-02", "company": "TBWA"}]}, "unknown-company",
+            '"TBWA" is the code of none of the schedule\'s companies', "known: OMNIA, SMP",
+            ("closed", 0),
+        ),
+    ],
+)  # fmt: skip
+def test_a_schedule_whose_periods_cannot_be_is_told_where_it_stands(
+    keys: dict[str, Any], code: str, found: str, remedy: str, field: tuple[str | int, ...]
+):
+    data = scheduled(task(), last="2026-03", companies=(COMPANY, OMNIA), schedule=keys)
+    (problem,) = [one for one in expanded(data).problems if one.severity == "error"]
+    assert (problem.code, problem.found, problem.remedy) == (code, found, remedy)
+    assert problem.pointer == ("schedules", 0, *field)
 
 
 def test_parameters_tell_the_period_and_the_company():

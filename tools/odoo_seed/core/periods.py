@@ -121,8 +121,10 @@ def parse_period(written: str | float) -> Period:
     """
     text = written if isinstance(written, str) else f"{written:.0f}"
     match = _PERIOD.fullmatch(text)
-    if match is None or not 1900 <= int(match[1]) <= 9998:
+    if match is None:
         raise ValueError("a period is written like 2026-01, 2026-Q1 or 2026")
+    if not 1900 <= int(match[1]) <= 9998:
+        raise ValueError("a period is of a year from 1900 to 9998")
     year, month, quarter = int(match[1]), match[2], match[3]
     if month:
         return Period("month", year * 12 + int(month) - 1)
