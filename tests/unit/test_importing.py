@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING
@@ -303,6 +303,45 @@ def test_a_formula_without_a_value_is_doubted_and_an_error_too() -> None:
     assert ("no-cached-value", "January 2026!E2") in doubts(done)
     assert ("error-value", "January 2026!D2") in doubts(done)
     assert done.seed.tasks[0].deadline is None
+
+
+def test_what_no_cell_can_mean_is_told_and_left_out() -> None:
+    done = closing(
+        January_2026=schedule(
+            activity(date(1926, 1, 28), task="A"),
+            activity("some day", "Y" * 501, task="B"),
+            activity(task="T" * 501),
+        )
+    )
+
+    told = [
+        (one.place, one.code, one.found, one.remedy)
+        for one in done.doubts
+        if one.severity == "error" and one.code != "no-task"
+    ]
+    assert told == [
+        ("January 2026!E2", "no-date", "the year of 1926-01-28 cannot be right",
+         "write the right year"),
+        ("January 2026!D3", "no-name",
+         "a text of 501 characters stands where a person belongs", "write the person"),
+        ("January 2026!E3", "no-date", '"some day" is no day that could be read',
+         "write it as a date, or like Oct 12, 2026"),
+        ("January 2026!B4", "no-name",
+         "a text of 501 characters stands where a task belongs", "write the task"),
+    ]  # fmt: skip
+    whole = [one for one in done.seed.tasks if one.parent_external_ref is None]
+    assert [(one.name, one.deadline) for one in whole] == [("A", None), ("B", None)]
+
+
+def test_a_day_with_a_time_is_that_day_and_a_duration_of_hours_is_these_hours() -> None:
+    rows = [
+        [*SCHEDULE, "Duration"],
+        [*activity(datetime.fromisoformat("2026-01-28T17:30")), timedelta(hours=6, minutes=30)],
+    ]
+
+    prepare = tasks(closing(January_2026=rows))["CLOSE_2026_01_ACCRUE_RENT_PREP"]
+
+    assert (prepare.deadline, prepare.planned_hours) == ("2026-01-28", 6.5)
 
 
 def test_a_bullet_in_front_of_a_name_is_no_formula() -> None:

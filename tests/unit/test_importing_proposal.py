@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from odoo_seed.core.calendar import Calendar
 from odoo_seed.core.documents import Document
 from odoo_seed.core.importing.offsets import most_common_offset
+from odoo_seed.core.importing.profile import profile_of
 from odoo_seed.core.importing.proposal import Proposal, propose, recurring
 from odoo_seed.core.importing.proving import mapping_of
 from odoo_seed.core.importing.records import Choices
@@ -19,13 +20,13 @@ from odoo_seed.core.importing.workbooks import Imported, import_workbook
 from odoo_seed.core.model import Seed
 from odoo_seed.core.periods import parse_period
 from odoo_seed.core.templates import expand
-from odoo_seed.core.workbook import Row, Sheet, Workbook, cell
+from odoo_seed.core.workbook import Row, Scalar, Sheet, Workbook, cell
 from odoo_seed.core.working_days import WorkingDays
 from odoo_seed.edges.profiles import read_profile
 from odoo_seed.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from odoo_seed.core.model import Task
 
@@ -40,13 +41,17 @@ def imported(
     sheets = []
     for name, rows in months.items():
         lines = [HEADINGS, *((*row, f"{row[2].lower()}@example.com") for row in rows)]
-        made = [
-            Row(number, tuple(found for column, value in enumerate(line, start=1)
-                              if (found := cell(value, number, column)) is not None))
-            for number, line in enumerate(lines, start=1)
-        ]  # fmt: skip
-        sheets.append(Sheet(name, tuple(made)))
+        sheets.append(sheet(name, lines))
     return import_workbook(Workbook("b", tuple(sheets)), CLOSING, Choices(company), Seed())
+
+
+def sheet(name: str, lines: Sequence[Sequence[Scalar]]) -> Sheet:
+    made = [
+        Row(number, tuple(found for column, value in enumerate(line, start=1)
+                          if (found := cell(value, number, column)) is not None))
+        for number, line in enumerate(lines, start=1)
+    ]  # fmt: skip
+    return Sheet(name, tuple(made))
 
 
 def rows(month: str, offset: int, *, who: str = "ABC") -> list[tuple[str, str, str, date]]:
@@ -180,6 +185,86 @@ def test_other_months_tell_what_a_free_last_day_leaves_open() -> None:
     assert most_common_offset({january: None}, PH) is None
 
 
+OWN = profile_of(
+    {
+        "profile": "own",
+        "project": {
+            "external_ref": "OWN_{year}_{month}", "name": "Own {period_name}", "every": "month",
+            "program_slug": "fin", "manager_email": "rey@example.com",
+        },
+        "calendar": {"weekend": ["fri", "sat"]},
+        "tables": [
+            {
+                "kind": "tasks",
+                "columns": [
+                    {"field": "task", "names": ["Task"], "required": True},
+                    {"field": "person", "names": ["Who"]},
+                    {"field": "date", "names": ["Due"]},
+                    {"field": "duration", "names": ["Hours"]},
+                    {"field": "description", "names": ["Notes"]},
+                ],
+            },
+            {
+                "kind": "holidays",
+                "columns": [
+                    {"field": "date", "names": ["Date"], "required": True},
+                    {"field": "name", "names": ["Holiday"], "required": True},
+                ],
+            },
+        ],
+    }
+)  # fmt: skip
+
+
+def test_a_template_of_tasks_without_steps_has_their_people_hours_notes_and_free_days() -> None:
+    def month(*days: date) -> list[list[Scalar]]:
+        return [
+            ["Task", "Who", "Due", "Hours", "Notes"],
+            ["Pay {rent}", "ABC <ana@example.com>", days[0], "2 h", "By {contract}"],
+            ["File", "ABC <ben@example.com>", days[1], None, None],
+        ]
+
+    free = [["Date", "Holiday"], [date(2026, 2, 26), "Founders"]]
+    # Both months end on a Saturday: the last working day is a Thursday, in February a Wednesday.
+    january, february = (
+        (date(2026, 1, 29), date(2026, 1, 28)),
+        (date(2026, 2, 25), date(2026, 2, 24)),
+    )
+    book = Workbook(
+        "b", (sheet("Jan 2026", month(*january)), sheet("Feb 2026", month(*february)),
+              sheet("Free", free)),
+    )  # fmt: skip
+    done = import_workbook(book, OWN, Choices("ACME"), Seed())
+
+    made = propose(done, OWN)
+
+    assert made is not None
+    assert made.data["calendars"] == [
+        {"name": "own", "weekend": ["fri", "sat"], "add": ["2026-02-26"]}
+    ]
+    (template,) = made.data["templates"]
+    assert template["project"] == {
+        "external_ref": "OWN_{year}_{month}", "name": "Own {period_name}",
+        "program_slug": "fin", "manager_email": "rey@example.com",
+    }  # fmt: skip
+    assert template["tasks"] == [
+        {
+            "code": "PAY_RENT", "name": "Pay {{rent}}", "description": "By {{contract}}",
+            "due": {"anchor": "period_end"}, "role": "ABC", "planned_hours": 2.0,
+        },
+        {
+            "code": "FILE", "name": "File", "due": {"anchor": "period_end", "working_days": -2},
+            "role": "ABC'",
+        },
+    ]  # fmt: skip
+    assert made.data["roles"] == [
+        {"name": "ABC", "people": [{"email": "ana@example.com"}]},
+        {"name": "ABC'", "people": [{"email": "ben@example.com"}]},
+    ]
+    assert "steps" not in made.data
+    assert expanded(made) == wanted(done)
+
+
 def test_a_month_that_is_not_there_gets_no_project() -> None:
     done = imported({"Jan 2026": rows("2026-01", -1), "Mar 2026": rows("2026-03", -1)})
 
@@ -194,9 +279,9 @@ def test_a_month_that_is_not_there_gets_no_project() -> None:
 
 
 def filings(year: int = 2026) -> Imported:
-    lines: list[list[object]] = [["BIR Form", "Period Covered", "Deadline", "1. Prep"]]
+    lines: list[list[Scalar]] = [["BIR Form", "Period Covered", "Deadline", "1. Prep"]]
 
-    def add(form: str, period: object, law: date) -> None:
+    def add(form: str, period: Scalar, law: date) -> None:
         day = PH.shifted(law, "next")
         lines.append([form, period, day, PH.step(day, -4)])
 
@@ -209,12 +294,7 @@ def filings(year: int = 2026) -> Imported:
         end = parse_period(f"{year + month // 13}-{(month - 1) % 12 + 1:02}").last_day
         add("1601-EQ", f"Q{quarter} {year}", end)
     add("1702-RT", f"Annual {year - 1}", date(year, 4, 15))
-    made = [
-        Row(number, tuple(found for column, value in enumerate(line, start=1)
-                          if (found := cell(value, number, column)) is not None))
-        for number, line in enumerate(lines, start=1)
-    ]  # fmt: skip
-    book = Workbook("b", (Sheet("BIR", tuple(made)),))
+    book = Workbook("b", (sheet("BIR", lines),))
     return import_workbook(book, TAX, Choices("TBWA\\SMP"), Seed())
 
 
