@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
-from builders import PROJECT, content, directory, in_odoo, task
+from builders import PROJECT, applied_of, content, directory, in_odoo, task
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odoo_seed.core.adoption import Stranger, as_attribute
 from odoo_seed.core.choosing import Choice, choose
+from odoo_seed.core.drift import take_drift
 from odoo_seed.core.fields import BY_KIND
 from odoo_seed.core.fitting import Fitting, optional
 from odoo_seed.core.html import essence, to_html
 from odoo_seed.core.live import Live
 from odoo_seed.core.markdown import to_markdown
-from odoo_seed.core.model import Project, Seed, Source
+from odoo_seed.core.model import Project, Seed, Source, Stage
 from odoo_seed.core.ref_names import LONGEST, name_refs
 from odoo_seed.core.values import same
 from odoo_seed.errors import UsageError
@@ -146,6 +148,31 @@ def test_what_the_plan_would_change_is_left_out():
 
     assert fitting.records["task", "T1"] == replace(wanted, planned_hours=None)
     assert [item.what for item in fitting.left] == ["planned hours"]
+
+
+def test_a_project_gives_up_its_stages_alone_when_odoo_has_none_of_them():
+    fitting = fitted(task("T1"), project=replace(PROJECT, stages=(Stage("To Do"),)))
+
+    assert fitting.records == {("project", "P"): PROJECT, ("task", "T1"): task("T1")}
+    assert [(item.external_ref, item.what, item.reason) for item in fitting.left] == [
+        ("P", "stages", "Odoo holds it in a way that the YAML cannot say")
+    ]
+
+
+def test_of_what_drifted_only_what_breaks_a_rule_is_left_out():
+    january = replace(PROJECT, date_start=date(2026, 1, 1), date_end=date(2026, 1, 31))
+    before = content(task("T1", deadline="2026-01-09"), project=january)
+    live = in_odoo(before, T1={"deadline": "2026-03-09T18:00", "name": "Renamed"})
+
+    found = take_drift(
+        before, lambda same: same, applied_of(before), live, "default", lambda *_given: True
+    )
+
+    assert found.wanted.tasks == (replace(before.seed.tasks[0], name="Renamed"),)
+    assert [(one.external_ref, one.change.name) for one in found.taken] == [("T1", "name")]
+    assert [(item.external_ref, item.what, item.reason) for item in found.left] == [
+        ("T1", "deadline", "the deadline 2026-03-09 is after the project's end 2026-01-31")
+    ]
 
 
 def test_what_is_not_in_odoo_is_no_adoption():
