@@ -304,6 +304,116 @@ def test_what_only_the_template_can_say_is_refused_with_its_line(templates: Path
         editor.edit(replace(seed, tasks=(*seed.tasks, new)))
 
 
+def test_no_task_moves_into_what_a_template_makes(templates: Path):
+    (templates / "own.yaml").write_text(
+        A + "    tasks:\n      - external_ref: OWN\n        name: Own\n"
+    )
+    before = state(templates)
+    editor = SeedEditor(templates)
+    seed, tasks = made(editor)
+    own = next(task for task in seed.tasks if task.external_ref == "OWN")
+
+    with pytest.raises(SeedEditError, match=r"seed\.yaml:\d+: task OWN: cannot be added"):
+        editor.edit(with_task(seed, own, project_external_ref=tasks[0].project_external_ref))
+
+    assert state(templates) == before
+
+
+def test_a_task_moves_with_its_subtasks_to_the_file_of_another_project(folder: Path):
+    tasks = """\
+    tasks:
+      - external_ref: T1
+        name: One
+      # the second
+      - external_ref: T2
+        name: Two  # two
+        tasks: [{external_ref: T3, name: Three}]  # three
+"""
+    (folder / "projects/A.yaml").write_text(A + tasks)
+    editor = SeedEditor(folder)
+    seed = editor.current().seed
+    moved = tuple(
+        task if task.external_ref == "T1" else replace(task, project_external_ref="B")
+        for task in seed.tasks
+    )
+
+    editor.edit(replace(seed, tasks=moved))
+    editor.save()
+
+    lines = tasks.splitlines(keepends=True)
+    assert state(folder) == {
+        "projects/A.yaml": "".join([A, *lines[:4]]).encode(),
+        "projects/B.yaml": "".join([B, lines[0], *lines[4:]]).encode(),
+    }
+
+
+def test_a_move_into_brackets_changes_no_file(folder: Path):
+    (folder / "projects/A.yaml").write_text(A + "    tasks: [{external_ref: T1, name: One}]\n")
+    (folder / "projects/B.yaml").write_text(
+        B + "    tasks:\n      - external_ref: T2\n        name: Two\n"
+    )
+    before = state(folder)
+    editor = SeedEditor(folder)
+    seed = editor.current().seed
+
+    with pytest.raises(SeedEditError, match=r"B\.yaml:6: task T2 .*No file was changed") as caught:
+        editor.edit(with_task(seed, seed.tasks[1], project_external_ref="A"))
+    editor.save()
+
+    assert "by hand" in caught.value.remedy
+    assert state(folder) == before
+
+
+def test_a_new_file_has_the_schema_line_of_its_neighbours(folder: Path):
+    line = "# yaml-language-server: $schema=../seed.schema.json\n"
+    (folder / "projects/B.yaml").write_text(line + "# Of the second team\n" + B)
+    editor = SeedEditor(folder)
+
+    edits = editor.edit(
+        replace(
+            editor.current().seed,
+            projects=(*editor.current().seed.projects, Project("C", "Three", "ACME")),
+        )
+    )
+
+    assert [edit.after.decode() for edit in edits] == [
+        line + "projects:\n  - external_ref: C\n    name: Three\n    company_name: ACME\n"
+    ]
+
+
+def test_a_new_project_takes_no_file_that_holds_something_else(folder: Path):
+    (folder / "projects/B.yaml").rename(folder / "projects/C.yaml")
+    editor = SeedEditor(folder)
+    seed = editor.current().seed
+
+    with pytest.raises(SeedEditError, match=r"C\.yaml is there already"):
+        editor.edit(renamed(seed, Project("C", "Three", "ACME")))
+
+
+def test_what_no_change_of_the_text_can_say_is_refused_and_named(folder: Path):
+    (folder / "projects/A.yaml").write_text(
+        A + "    milestones:\n      - {external_ref: M, name: End}\n"
+    )
+    before = state(folder)
+    editor = SeedEditor(folder)
+    seed = renamed(editor.current().seed)
+    elsewhere = replace(seed.milestones[0], project_external_ref="B")
+
+    with pytest.raises(SeedEditError, match=r"milestone M \(.*A\.yaml:6.*No file was changed"):
+        editor.edit(replace(seed, milestones=(elsewhere,)))
+
+    assert state(folder) == before
+
+
+def test_a_file_that_is_too_large_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("odoo_seed.edges.seed_files.listing.MAX_BYTES", 10)
+
+    with pytest.raises(InvalidSeedError) as caught:
+        SeedEditor(folder).current()
+
+    assert "projects/A.yaml:1:1: the file has" in caught.value.details[0]
+
+
 def test_a_file_that_would_hold_more_than_is_read_is_refused_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

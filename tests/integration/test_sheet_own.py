@@ -70,7 +70,7 @@ def test_an_edited_workbook_is_told_and_then_written_with_comments_kept(
     assert run("sheet", "import", file, "--out", seed) == 0
     text = (seed / "close.yaml").read_text(encoding="utf-8")
     assert text == YAML.replace("2026-01-09", "2026-01-16") + (
-        "\n      - external_ref: C\n        name: Third\n"
+        "      - external_ref: C\n        name: Third\n"
     )
     capsys.readouterr()
     assert run("sheet", "import", file, "--out", seed, "--check", "--detailed-exitcode") == 0

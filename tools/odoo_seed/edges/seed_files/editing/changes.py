@@ -225,25 +225,13 @@ class Changes:
         source, pointer = self._find(key)
         source.end_line()
         out, lines = lifted(source.places, pointer)
-        target, place = self._find(owner)
+        refused = self._refused(key)
+        source.cut([out])
+        target, place = self._find(owner)  # what goes may have stood before it
         target.end_line()
-        if target is source and place[: len(pointer)] == pointer:
-            raise self._refused(key)
         into = put(target.places, target.places.at(place), lines)
         if into is None:
-            raise self._refused(key)
-        if target is source:
-            if out.start <= into.start < out.end or (into.start < out.start < into.end):
-                source.cut([out])
-                _, place = self._find(owner)
-                into = put(source.places, source.places.at(place), lines)
-                if into is None:
-                    raise self._refused(key)
-                source.cut([into])
-            else:
-                source.cut([out, into])
-            return
-        source.cut([out])
+            raise refused
         target.cut([into])
 
     def _refused(self, key: Key) -> SeedEditError:
@@ -253,7 +241,8 @@ class Changes:
         return SeedEditError(
             f"{file.name}:{line}: {key[0]} {key[1]} cannot be moved to another place in lists"
             " that stand in brackets. No file was changed.",
-            remedy="Run `odoo-seed fmt`, or move it by hand, and run the command again.",
+            remedy="Write these lists without brackets, each task on lines that begin with `- `, or"
+            " move it by hand, and run the command again.",
         )
 
     def _from_above(self) -> Iterator[Key]:

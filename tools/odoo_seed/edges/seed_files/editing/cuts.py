@@ -163,10 +163,8 @@ def _remove_in_brackets(text: Text, parent: Node, place: int, *, comments: bool)
     entry = parent.entries[place]
     if place:
         start, end = parent.entries[place - 1].value.end, entry.value.end
-    elif len(parent.entries) > 1:
+    else:  # no record has a single key, and a list that goes empty goes whole
         start, end = entry.start, parent.entries[1].start
-    else:
-        start, end = entry.start, entry.value.end
     kept = text.comments_in(start, end) if comments else []
     return Cut(start, end, "".join(f" {note}{text.newline}{' ' * parent.column}" for note in kept))
 

@@ -85,9 +85,6 @@ class EditedFile:
 
     def cut(self, cuts: Iterable[Cut]) -> None:
         """Do changes that do not overlap."""
-        cuts = list(cuts)
-        if not cuts:
-            return
         self.text = cut(self.text, cuts)
         self._read = self._data = None
 
@@ -96,16 +93,16 @@ class EditedFile:
         if self.text.endswith(("\n", "\r", "\x85", "\u2028", "\u2029")):
             return
         found = self.places
-        last = found.root
+        last, value = found.root, self.data
         while last.entries and not last.flow:
+            value = value[last.entries[-1].key if last.is_map else -1]
             last = last.entries[-1].value
         raw = self.text[last.start : last.end]
-        if raw[:1] in {"|", ">"} and not last.flow:  # it would grow by that line break
+        if raw[:1] in {"|", ">"} and value[-1:] != "\n":  # it would grow by that line break
             header, *body = raw.split("\n", 1)
             sign = _SIGN.match(header)
             assert sign is not None, "it begins so"  # noqa: S101 - not input
-            stripped = sign[0].replace("+", "") + "-"
-            header = stripped + header[sign.end() :]
+            header = sign[0].rstrip("+-") + "-" + header[sign.end() :]
             self.text = self.text[: last.start] + "\n".join([header, *body]) + self.text[last.end :]
         self.text += found.newline
         self._read = self._data = None

@@ -41,7 +41,7 @@ def overrides_of(
                 found[key[1]] = _override(record, wanted[key], key, changed)
     for key, owner in owners.items():
         above = now.get(owner) if owner else None
-        if above is not None and is_made(above) and key not in now:
+        if above is not None and is_made(above) and not is_made(now.get(key)):
             raise _refused(above, key, "cannot be added to what a template makes")
     return found
 

@@ -82,13 +82,10 @@ def add_records(
 def _new_list(
     text: Text, kind: Kind, owner: Node, key: str, items: Sequence[Mapping[str, Any]]
 ) -> Cut:
-    if owner.flow or owner is text.root:
-        if not owner.entries:
-            return Cut(owner.start + 1, owner.start + 1, inline({key: items}, flow=True)[1:-1])
-        last = owner.entries[-1]
-        if owner.flow:
-            words = inline({key: list(items)}, flow=True, as_json=text.json)[1:-1]
-            return Cut(last.value.end, last.value.end, f", {words}")
+    if owner.flow:
+        at = owner.entries[-1].value.end
+        words = inline({key: list(items)}, flow=True, as_json=text.json)[1:-1]
+        return Cut(at, at, f", {words}")
     if key == "milestones":
         return add_keys(text, kind, owner, {key: list(items)})[0]
     at = _end_of(text, owner)
@@ -123,7 +120,8 @@ def _apart(text: Text, listed: Node) -> bool:
 
 
 def _is_blank_line_in(gap: str) -> bool:
-    return any(not line.strip() for line in gap.splitlines()[:-1] or gap.splitlines()[:1])
+    whole_lines = f"{gap}-".splitlines()[:-1]  # the dash follows the gap
+    return any(not line.strip() for line in whole_lines)
 
 
 def _end_of(text: Text, node: Node, column: int | None = None) -> int:
@@ -159,10 +157,14 @@ def remove_records(text: Text, gone: Sequence[Pointer]) -> Iterator[Cut]:
             continue
         entry = owner.entry(str(pointer[-1]))
         assert entry is not None, "places come from the same text"  # noqa: S101 - not input
-        spans = [(item.start, text.line_end(item.value.end)) for item in listed.entries]
+        spans = [
+            (item.start, item.value.end if listed.flow else text.line_end(item.value.end))
+            for item in listed.entries
+        ]
         if len(pointer) == 1:
             words = " []"
-            start, end = entry.value_from, text.line_end(listed.end, with_break=False)
+            start = entry.value_from
+            end = listed.end if owner.flow else text.line_end(listed.end, with_break=False)
         else:
             whole = remove_entry(text, owner, entry, comments=False)
             words, start, end = whole.text, whole.start, whole.end
@@ -177,10 +179,10 @@ def remove_records(text: Text, gone: Sequence[Pointer]) -> Iterator[Cut]:
 def _lines_of(text: Text, owner: Node, notes: Sequence[str], before: str) -> str:
     """Comments on lines of their own, in place of what was there."""
     pad = " " * owner.column
-    if before:
-        return "".join(f"{text.newline}{pad}{note}" for note in notes)
     if owner.flow:
         return "".join(f" {note}{text.newline}{pad}" for note in notes)
+    if before:
+        return "".join(f"{text.newline}{pad}{note}" for note in notes)
     return joined(text, [pad + note for note in notes])
 
 
@@ -246,7 +248,8 @@ def put(text: Text, owner: Node, lines: Sequence[str]) -> Cut | None:
         moved = [" " * column + line if line else "" for line in lines]
         if entry is not None:
             end = text.line_end(entry.value.end, with_break=False)
-            return Cut(entry.value_from, end, text.newline.join(["", *moved]))
+            notes = "".join(f"  {note}" for note in text.comments_in(entry.value_from, end))
+            return Cut(entry.value_from, end, text.newline.join([notes, *moved]))
         at = _end_of(text, owner)
         return Cut(at, at, joined(text, [f"{' ' * owner.column}tasks:", *moved]), owner.column)
     column = entry.value.column
