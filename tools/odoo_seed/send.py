@@ -113,7 +113,6 @@ class Sender:
         patience = self.odoo.patience
         waited, pause = 0.0, min(_PAUSE, patience)
         unreachable: OdooError | None = None
-        told = False
         while True:
             try:
                 found = self.odoo.find(kind, records, self._directory)
@@ -126,12 +125,11 @@ class Sender:
                 raise unreachable
             if waited >= patience:
                 raise NothingDoneError(str(lost), remedy=lost.remedy)
-            if not told:
+            if not waited:
                 self._tell(
                     f"Odoo gave no answer to the creation of {count(len(records), kind)}: "
                     f"looking for up to {minutes(patience)} whether it took place."
                 )
-                told = True
             time.sleep(pause)
             waited += pause
             pause = min(pause * 2, _LONGEST_PAUSE)
